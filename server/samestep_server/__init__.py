@@ -1,0 +1,1 @@
+"""The faces of samestep: MCP and the terminal."""

@@ -1,0 +1,1 @@
+"""Compare machine-learning training runs at the same step."""

@@ -1,0 +1,156 @@
+"""Every refusal samestep makes.
+
+A refusal is an answer too: it says what was wrong with which value, what exists instead,
+and which call to make next. Anything else that is raised is a bug.
+
+SamestepError
+├── BadArgument                a value its argument does not take
+│   ├── BadReference           text that is no source or run reference
+│   └── BadExpression          text outside the expression grammar
+├── NotFound
+│   ├── NoSuchPath             a file or directory that is not there
+│   ├── NoSuchRun              no run of that name or id
+│   ├── NoSuchMetric           no metric of that name, or none that matches
+│   ├── NoSuchAxis             the runs have no such x-axis
+│   └── NoTrackerFound         nothing here that holds runs: ask where they live
+├── AmbiguousRun               two or more runs answer to the name
+├── NotReadable                it is there, and cannot be read
+├── OutsideProject             a path beyond the roots this server may read
+└── BadSettings                samestep.toml says something samestep does not know
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+MOST_NAMED = 12  # names listed in one refusal; the rest are counted
+
+
+class SamestepError(Exception):
+    """A refusal, in words a person or a model can act on."""
+
+
+class BadArgument(SamestepError):
+    """A value that its argument does not take."""
+
+    def __init__(self, argument: str, value: object, takes: str) -> None:
+        super().__init__(f"{argument}={value!r} cannot be used: {argument} takes {takes}.")
+
+
+class BadReference(BadArgument):
+    """Text that is no source or run reference."""
+
+
+class BadExpression(BadArgument):
+    """Text outside the expression grammar; `position` counts characters from 0."""
+
+    def __init__(self, argument: str, text: str, position: int, problem: str) -> None:
+        self.position = position
+        SamestepError.__init__(
+            self,
+            f"{argument}={text!r} cannot be read at character {position + 1}: {problem}\n"
+            f"  {text}\n  {' ' * position}^",
+        )
+
+
+class NotFound(SamestepError):
+    """Something was named that is not there."""
+
+
+class NoSuchPath(NotFound):
+    """A file or directory that is not there."""
+
+    def __init__(self, path: str, nearest: str, holds: Iterable[str]) -> None:
+        inside = _names(sorted(holds)) or "nothing"
+        super().__init__(f"No file or directory {path!r}. {nearest!r} holds {inside}.")
+
+
+class NoSuchRun(NotFound):
+    """No run of that name or id."""
+
+    def __init__(self, name: str, known: Sequence[str], where: str) -> None:
+        exists = f"Known runs: {_closest(name, known)}." if known else "There are no runs there."
+        super().__init__(
+            f"No run {name!r} in {where}. {exists} "
+            "list_runs gives every run with its full name and reference."
+        )
+
+
+class NoSuchMetric(NotFound):
+    """No metric of that name, or none that matches."""
+
+    def __init__(self, name: str, known: Sequence[str], run: str) -> None:
+        exists = f"It logs {_closest(name, known)}." if known else "It logs no metric at all."
+        super().__init__(f"No metric {name!r} in {run}. {exists}")
+
+
+class NoSuchAxis(NotFound):
+    """The runs have no such x-axis."""
+
+    def __init__(self, axis: str, run: str, why: str, exist: Sequence[str]) -> None:
+        others = (
+            f'Axes of all runs asked for: {_names(exist)}; x="auto" picks one.'
+            if exist
+            else "The runs asked for share no axis at all."
+        )
+        super().__init__(f"No x-axis {axis!r} for {run}: {why}. {others}")
+
+
+class NoTrackerFound(NotFound):
+    """Nothing here that holds runs."""
+
+    def __init__(self, path: str, looked_for: Sequence[str]) -> None:
+        super().__init__(
+            f"No tracker found in {path!r} (looked for {', '.join(looked_for)}). "
+            "Where do this project's metrics live? Ask the user, then call "
+            "detect_tracker(path=...) with that directory or name a source such as "
+            "tensorboard:PATH or files:PATH."
+        )
+
+
+class AmbiguousRun(SamestepError):
+    """Two or more runs answer to the name; the caller chooses."""
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        self.candidates = tuple(candidates)
+        listed = "\n".join(f"- {candidate}" for candidate in candidates)
+        super().__init__(
+            f"{len(candidates)} runs answer to {name!r}. Which one? Ask the user, "
+            f"then pass its reference instead of the name:\n{listed}"
+        )
+
+
+class NotReadable(SamestepError):
+    """It is there, and cannot be read."""
+
+    def __init__(self, what: str, why: str, instead: str) -> None:
+        self.why = why
+        super().__init__(f"{what} cannot be read: {why}. {instead}")
+
+
+class OutsideProject(SamestepError):
+    """A path beyond the roots this server may read."""
+
+    def __init__(self, path: str, roots: Sequence[str]) -> None:
+        super().__init__(
+            f"{path!r} lies outside what this server may read ({_names(roots)}). "
+            "The setting SAMESTEP_ROOTS (paths joined by the system's path separator) adds more."
+        )
+
+
+class BadSettings(SamestepError):
+    """samestep.toml says something samestep does not know."""
+
+    def __init__(self, file: str, problem: str, known: Sequence[str]) -> None:
+        super().__init__(f"{file}: {problem}. Known settings: {_names(known)}.")
+
+
+def _closest(name: str, known: Sequence[str]) -> str:
+    """Return the known names, those most like `name` first."""
+    near = get_close_matches(name, known, n=MOST_NAMED, cutoff=0.4)
+    return _names([*near, *(other for other in known if other not in near)])
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:MOST_NAMED])
+    rest = len(names) - MOST_NAMED
+    return f"{shown} and {rest} more" if rest > 0 else shown

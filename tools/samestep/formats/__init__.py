@@ -1,0 +1,1 @@
+"""Bytes to columns: what a file says, with no policy about it."""

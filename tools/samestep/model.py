@@ -1,0 +1,197 @@
+"""Training runs as every reader hands them on."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Self
+
+from samestep.errors import BadReference
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+
+State = Literal["running", "finished", "failed", "crashed", "unknown"]
+Direction = Literal["higher", "lower"]
+EpochBase = Literal["first is 0", "first is 1", "epochs completed", "unknown"]
+StepMeaning = Literal["steps", "epochs, first is 0", "epochs, first is 1"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place where runs live, written `<tracker>:<location>`."""
+
+    tracker: str
+    location: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.location}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a source reference; the tracker stands before the first colon."""
+        tracker, colon, location = text.partition(":")
+        if not colon or not location or not re.fullmatch(r"[a-z][a-z0-9_]+", tracker):
+            raise BadReference("source", text, "<tracker>:<location>, such as 'tensorboard:runs'")
+        return cls(tracker, location)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRef:
+    """One run's address, written `<source>#<run id>`; a `#` inside the id is written `%23`."""
+
+    source: Source
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.source}#{_quoted(self.id)}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a run reference; the run id stands after the last `#`."""
+        source, mark, run_id = text.rpartition("#")
+        if not mark or not run_id:
+            raise BadReference(
+                "run", text, "<source>#<run id>, such as 'tensorboard:runs#resnet50/seed0'"
+            )
+        return cls(Source.parse(source), _unquoted(run_id))
+
+
+def _quoted(run_id: str) -> str:
+    return re.sub(r"%(?=2[35])", "%25", run_id).replace("#", "%23")
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"%(2[35])", lambda code: "#" if code[1] == "23" else "%", text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Metric:
+    """One metric's points, in the order they were written.
+
+    All arrays have the shape (points,).
+    """
+
+    name: str
+    steps: "Floats"
+    """The step of each point as it was logged; NaN where its row names no step."""
+    values: "Floats"
+    """The value of each point; NaN and infinities are values."""
+    rows: "Integers"
+    """The number of the log call of each point; equal numbers were written together."""
+    times: "Floats | None" = None
+    """When each point was written, in seconds since 1970; None where the format does not say."""
+    counts: StepMeaning = "steps"
+    """What the writer counts in `steps` for this metric."""
+    direction: Direction | None = None
+    """Which way is better, where the tracker itself says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochCounter:
+    """The logged metric that says which epoch a point belongs to."""
+
+    metric: str
+    base: EpochBase
+    """What the number means: the epoch in progress counted from 0 or 1, or epochs completed."""
+    why: str
+    """How this is known, as a clause: "Lightning logs `epoch` counted from 0"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """How a history was read, and what could not be."""
+
+    how: str
+    """What was read, in a few words: "event files", "metrics.csv"."""
+    losses: tuple[str, ...] = ()
+    """One sentence for everything skipped, torn or unreadable, with counts; empty when complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything one run logged over time."""
+
+    metrics: Mapping[str, Metric]
+    read: ReadReport
+    epochs: EpochCounter | None = None
+    """The epoch counter the writer is known to use; None leaves it to the column names."""
+    steps_per_epoch: float | None = None
+    """Steps in one epoch, where the writer's own files say so."""
+    append_only: bool = True
+    """Whether the order of points is the order of writing, so that a step back is a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A value that was logged once, outside the history: a test score, a results file."""
+
+    value: float
+    origin: str
+    """Where it stands, such as `results.json: test/top1`."""
+    step: float | None = None
+    """The step of the checkpoint it was measured on, where one is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How long a run was meant to train, and which config key says so."""
+
+    length: float
+    unit: Literal["epochs", "steps"]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunHead:
+    """What a listing knows of one run without reading its history."""
+
+    ref: RunRef
+    full_name: str
+    started: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training run, read."""
+
+    head: RunHead
+    history: History
+    state: State = "unknown"
+    seed: str | None = None
+    group: str | None = None
+    tags: tuple[str, ...] = ()
+    config: Mapping[str, object] = field(default_factory=dict[str, object])
+    """The run's settings, nested as they were written."""
+    finals: Mapping[str, Final] = field(default_factory=dict[str, Final])
+    planned: Planned | None = None
+
+    @property
+    def ref(self) -> RunRef:
+        """The run's address."""
+        return self.head.ref
+
+    @property
+    def full_name(self) -> str:
+        """The run's name, never shortened."""
+        return self.head.full_name
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something that looks like a run and cannot be read."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The runs of one source, readable and not."""
+
+    runs: tuple[RunHead, ...]
+    unreadable: tuple[Unreadable, ...] = ()

@@ -1,0 +1,73 @@
+"""The directories below a location, walked once and within bounds."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_DIRECTORIES = 50_000
+DEEPEST = 16
+NEVER_RUNS = frozenset(
+    {"__pycache__", "node_modules", "site-packages", "venv", "mlruns", "wandb", "lost+found"}
+)
+"""Directories that hold no runs of a directory-based tracker, or are another tracker's store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One directory and the names in it, sorted."""
+
+    path: Path
+    relative: str
+    """The path below the walked root with `/` between the parts; `.` for the root itself."""
+    files: tuple[str, ...]
+    directories: tuple[str, ...]
+
+
+def walk(root: Path) -> Iterator[Directory]:
+    """Yield the root and every directory below it, parents first, in the order of their names.
+
+    Hidden directories and those in `NEVER_RUNS` are passed over, links are followed, and a
+    directory reached twice is yielded once. A directory that may not be listed is passed over.
+    """
+    visited: set[tuple[int, int]] = set()
+    waiting = [(root, ".", 0)]
+    while waiting and len(visited) < MOST_DIRECTORIES:
+        path, relative, depth = waiting.pop()
+        entries = _entries(path)
+        identity = _identity(path)
+        if entries is None or identity in visited:
+            continue
+        visited.add(identity)
+        below = sorted(name for name, is_directory in entries if is_directory and _may_hold(name))
+        files = sorted(name for name, is_directory in entries if not is_directory)
+        yield Directory(path, relative, tuple(files), tuple(below))
+        if depth < DEEPEST:
+            waiting.extend(
+                (path / name, name if relative == "." else f"{relative}/{name}", depth + 1)
+                for name in reversed(below)
+            )
+
+
+def _entries(path: Path) -> list[tuple[str, bool]] | None:
+    try:
+        with os.scandir(path) as entries:
+            return [(entry.name, _is_directory(entry)) for entry in entries]
+    except OSError:
+        return None
+
+
+def _is_directory(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return (status.st_dev, status.st_ino)
+
+
+def _may_hold(name: str) -> bool:
+    return not name.startswith(".") and name not in NEVER_RUNS
