@@ -103,6 +103,14 @@ class EpochCounter:
 
 
 @dataclass(frozen=True, slots=True)
+class Purge:
+    """The writer's own word that a resumed run starts again: older points from `step` on are void."""
+
+    row: int
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
 class ReadReport:
     """How a history was read, and what could not be."""
 
@@ -124,6 +132,8 @@ class History:
     """Steps in one epoch, where the writer's own files say so."""
     append_only: bool = True
     """Whether the order of points is the order of writing, so that a step back is a restart."""
+    purges: tuple["Purge", ...] = ()
+    """Where the writer itself declared earlier points void, in the order of writing."""
 
 
 @dataclass(frozen=True, slots=True)
