@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 State = Literal["running", "finished", "failed", "crashed", "unknown"]
 Direction = Literal["higher", "lower"]
 EpochBase = Literal["first is 0", "first is 1", "epochs completed", "unknown"]
+Role = Literal["proxy", "downstream"]
+Match = Literal["exact", "interpolated", "nearest"]
 StepMeaning = Literal["steps", "epochs, first is 0", "epochs, first is 1"]
 
 

@@ -1,0 +1,7 @@
+"""What each answer looks like: frozen, every number with its provenance."""
+
+from samestep.answers.comparison import Comparison
+from samestep.answers.detection import Detection
+from samestep.answers.listing import RunList
+
+__all__ = ["Comparison", "Detection", "RunList"]

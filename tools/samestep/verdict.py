@@ -1,0 +1,205 @@
+"""The only maker of judgements: a winner cannot be built without the evidence for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from samestep.model import Direction, Match, Role
+from samestep.rules import RuleId
+
+Kind = Literal[
+    "winner", "ahead_so_far", "behind_so_far", "within_noise", "undecided", "not_comparable"
+]
+Better = Literal["student", "baseline"]
+
+SIGNIFICANT = 0.05
+BEYOND_NOISE = 1.96  # standard deviations: 95 % of a normal distribution lie within
+FEWEST_SEEDS = 2
+
+
+class IllegalVerdict(ValueError):
+    """A judgement without the evidence it needs: a bug in whoever asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Downstream:
+    """A declared downstream metric, logged on both sides at the same x."""
+
+    metric: str
+    role: Role
+    direction: Direction
+    matches: tuple[Match, Match]
+
+    def __post_init__(self) -> None:
+        if self.role != "downstream":
+            raise IllegalVerdict(f"{self.metric!r} is a {self.role}: no winner on proxy evidence")
+        if self.matches != ("exact", "exact"):
+            raise IllegalVerdict(f"{self.metric!r} was not logged on both sides at the same x")
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The x compared at, and the planned or converged end of each side."""
+
+    x: float
+    student: float
+    baseline: float
+
+    def __post_init__(self) -> None:
+        if not self.student == self.baseline == self.x:
+            raise IllegalVerdict(
+                f"x {self.x:g} is not the end of both sides ({self.student:g}, {self.baseline:g})"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """An audit of the two sides that found nothing that blocks."""
+
+    blocking: tuple[RuleId, ...]
+
+    def __post_init__(self) -> None:
+        if self.blocking:
+            raise IllegalVerdict(f"blocked by {', '.join(self.blocking)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Significant:
+    """A difference between groups of seeds that survives correction for all rows compared."""
+
+    student_seeds: int
+    baseline_seeds: int
+    adjusted_p: float
+    test: str
+
+    def __post_init__(self) -> None:
+        if min(self.student_seeds, self.baseline_seeds) < FEWEST_SEEDS:
+            raise IllegalVerdict("a winner needs two or more seeds a side")
+        if not 0.0 < self.adjusted_p < SIGNIFICANT:
+            raise IllegalVerdict(f"p = {self.adjusted_p:g} after correction is not significant")
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """A winner, with everything that makes it one."""
+
+    side: Better
+    downstream: Downstream
+    ends: Ends
+    comparable: Comparable
+    significant: Significant
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known about one metric of a student against one baseline."""
+
+    metric: str
+    role: Role
+    direction: Direction | None
+    delta: float | None
+    noise: float | None
+    why_no_delta: RuleId = "absent-said"
+    matches: tuple[Match, Match] | None = None
+    ends: tuple[float, float, float] | None = None
+    """x compared at, the student's end and the baseline's; None where an end is not known."""
+    seeds: tuple[int, int] = (1, 1)
+    adjusted_p: float | None = None
+    blocking: tuple[RuleId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What may be said about one metric against one baseline."""
+
+    kind: Kind
+    role: Role
+    metric: str
+    better: Better | None
+    blocked_by: tuple[RuleId, ...] = ()
+    """The rules that keep this from being more."""
+    winner: Winner | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        if (self.kind == "winner") != (self.winner is not None):
+            raise IllegalVerdict("a verdict of kind 'winner' and a Winner come together")
+        if self.role == "proxy" and self.kind not in {"undecided", "not_comparable"}:
+            raise IllegalVerdict(f"{self.metric!r} is a proxy: it decides nothing")
+
+
+def better_side(delta: float | None, direction: Direction | None) -> Better | None:
+    """Return which side's value is better; None when equal or when nobody knows the direction."""
+    if not delta or direction is None:
+        return None
+    return "student" if (delta > 0) == (direction == "higher") else "baseline"
+
+
+def judge(standing: Standing) -> Judgement:
+    """Return the strongest judgement the evidence carries."""
+    better = better_side(standing.delta, standing.direction)
+    barred = _barred(standing)
+    if barred is not None:
+        kind, rule = barred
+        return _judged(standing, kind, better, (rule,))
+    missing = shortfalls(standing)
+    if not missing and better is not None:
+        return _won(standing, better)
+    if better is None or _within_noise(standing):
+        return _judged(standing, "within_noise", better, missing)
+    so_far: Kind = "ahead_so_far" if better == "student" else "behind_so_far"
+    return _judged(standing, so_far, better, missing)
+
+
+def _barred(standing: Standing) -> tuple[Kind, RuleId] | None:
+    """Return what is left to say, and by which rule, where nothing can be judged."""
+    if "same-definition" in standing.blocking:
+        return "not_comparable", "same-definition"
+    if standing.role == "proxy":
+        return "undecided", "no-proxy-winner"
+    if standing.delta is None:
+        return "undecided", standing.why_no_delta
+    return ("undecided", "winner-evidence") if standing.direction is None else None
+
+
+def shortfalls(standing: Standing) -> tuple[RuleId, ...]:
+    """Return the rules that stand between this and a winner, none twice."""
+    found: list[RuleId] = [*standing.blocking]
+    if min(standing.seeds) < FEWEST_SEEDS:
+        found.append("single-seed")
+    if standing.matches != ("exact", "exact"):
+        found.append("winner-evidence")
+    if standing.ends is None or len(set(standing.ends)) > 1:
+        found.append("winner-evidence")
+    if standing.adjusted_p is None or not standing.adjusted_p < SIGNIFICANT:
+        found.append("winner-evidence")
+    return tuple(dict.fromkeys(found))
+
+
+def agreed(kinds: Sequence[Kind]) -> Kind | None:
+    """Return the kind all judgements share; None where they differ."""
+    return kinds[0] if len(set(kinds)) == 1 else None
+
+
+def _within_noise(standing: Standing) -> bool:
+    if standing.delta is None or standing.noise is None:
+        return False
+    return abs(standing.delta) <= BEYOND_NOISE * standing.noise
+
+
+def _judged(
+    standing: Standing, kind: Kind, better: Better | None, blocked_by: tuple[RuleId, ...]
+) -> Judgement:
+    return Judgement(kind, standing.role, standing.metric, better, blocked_by)
+
+
+def _won(standing: Standing, better: Better) -> Judgement:
+    if standing.direction is None or standing.matches is None or standing.ends is None:
+        raise IllegalVerdict("a winner needs a direction, two logged values and two known ends")
+    winner = Winner(
+        better,
+        Downstream(standing.metric, standing.role, standing.direction, standing.matches),
+        Ends(*standing.ends),
+        Comparable(standing.blocking),
+        Significant(*standing.seeds, standing.adjusted_p or 1.0, "Welch's t-test, Holm-adjusted"),
+    )
+    return Judgement("winner", standing.role, standing.metric, better, (), winner)
