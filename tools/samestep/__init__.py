@@ -1,1 +1,41 @@
-"""Compare machine-learning training runs at the same step."""
+"""Compare machine-learning training runs at the same step, and refuse to compare them wrongly."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from samestep.errors import SamestepError
+
+if TYPE_CHECKING:
+    from samestep.questions.compare_same_epoch import compare_same_epoch
+    from samestep.questions.detect_tracker import detect_tracker
+    from samestep.questions.list_runs import list_runs
+    from samestep.readers.memory import MemoryRun, forget, remember
+    from samestep.settings import Project
+
+__all__ = [
+    "MemoryRun",
+    "Project",
+    "SamestepError",
+    "compare_same_epoch",
+    "detect_tracker",
+    "forget",
+    "list_runs",
+    "remember",
+]
+
+_HOMES = {
+    "MemoryRun": "samestep.readers.memory",
+    "Project": "samestep.settings",
+    "compare_same_epoch": "samestep.questions.compare_same_epoch",
+    "detect_tracker": "samestep.questions.detect_tracker",
+    "forget": "samestep.readers.memory",
+    "list_runs": "samestep.questions.list_runs",
+    "remember": "samestep.readers.memory",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Hand a public name on from its module when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

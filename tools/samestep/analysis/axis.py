@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TOKENS = ("tokens", "tokens_seen", "num_tokens", "total_tokens", "num_input_tokens_seen")
 SAMPLES = ("samples", "samples_seen", "num_samples", "examples_seen", "consumed_samples")
+COUNTER_WORDS = frozenset((*epochs.COUNTER_NAMES, "step", "global_step", *TOKENS, *SAMPLES))
+"""Metrics that say where a point stands and are not compared themselves."""
 UNITS = {
     "epoch": "epochs completed",
     "step": "steps",

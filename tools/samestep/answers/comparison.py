@@ -32,7 +32,7 @@ class MetricCharacter(Record):
     """What a metric is for, and which way is better."""
 
     metric: str
-    """The metric's full name; `student name = baseline name` for a declared pair."""
+    """The metric's name, as the student logs it."""
     role: Role
     """Whether it is a cheap proxy or what the project exists to improve."""
     role_why: str
@@ -62,6 +62,8 @@ class Cell(Sparse):
     """The two x around an interpolated value."""
     absent: str | None = None
     """Why there is no value."""
+    metric: str | None = None
+    """The name this side logs the metric by, where it differs from the row's."""
     spread: Number | None = None
     """The standard deviation over a group's members."""
     n: int | None = None

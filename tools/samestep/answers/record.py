@@ -49,6 +49,8 @@ class Sparse(Record):
     """A record that leaves out the fields it has nothing to say in."""
 
     @model_serializer(mode="wrap")
-    def _without_unset(self, handler: SerializerFunctionWrapHandler):  # an annotation would replace the fields in the schema
+    def _without_unset(
+        self, handler: SerializerFunctionWrapHandler
+    ):  # an annotation would replace the fields in the schema
         said = self.model_fields_set
         return {name: value for name, value in handler(self).items() if name in said}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 MOST_DIRECTORIES = 50_000
 DEEPEST = 16
-NEVER_RUNS = frozenset(
-    {"__pycache__", "node_modules", "site-packages", "venv", "mlruns", "wandb", "lost+found"}
-)
-"""Directories that hold no runs of a directory-based tracker, or are another tracker's store."""
+STORES = frozenset({"mlruns", "wandb", ".neptune"})
+"""Directories that are another tracker's own store: named, never walked."""
+NEVER_RUNS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "lost+found"})
+"""Directories that hold no runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,14 @@ class Directory:
     """The path below the walked root with `/` between the parts; `.` for the root itself."""
     files: tuple[str, ...]
     directories: tuple[str, ...]
+    stores: tuple[str, ...] = ()
+    """Other trackers' stores in it, which are not walked."""
 
 
 def walk(root: Path) -> Iterator[Directory]:
     """Yield the root and every directory below it, parents first, in the order of their names.
 
-    Hidden directories and those in `NEVER_RUNS` are passed over, links are followed, and a
+    Hidden directories, `STORES` and `NEVER_RUNS` are passed over, links are followed, and a
     directory reached twice is yielded once. A directory that may not be listed is passed over.
     """
     visited: set[tuple[int, int]] = set()
@@ -41,7 +43,8 @@ def walk(root: Path) -> Iterator[Directory]:
         visited.add(identity)
         below = sorted(name for name, is_directory in entries if is_directory and _may_hold(name))
         files = sorted(name for name, is_directory in entries if not is_directory)
-        yield Directory(path, relative, tuple(files), tuple(below))
+        stores = sorted(name for name, is_directory in entries if is_directory and name in STORES)
+        yield Directory(path, relative, tuple(files), tuple(below), tuple(stores))
         if depth < DEEPEST:
             waiting.extend(
                 (path / name, name if relative == "." else f"{relative}/{name}", depth + 1)
@@ -70,4 +73,4 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _may_hold(name: str) -> bool:
-    return not name.startswith(".") and name not in NEVER_RUNS
+    return not name.startswith(".") and name not in NEVER_RUNS | STORES

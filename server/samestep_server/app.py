@@ -1,0 +1,62 @@
+"""The MCP server: each question becomes a tool, each refusal words a model can act on."""
+
+from functools import partial
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
+
+from samestep.questions.compare_same_epoch import compare_same_epoch
+from samestep.questions.detect_tracker import detect_tracker
+from samestep.questions.list_runs import list_runs
+from samestep.settings import Project
+from samestep_server.tools import QuestionTool
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import Context
+    from mcp.types import CallToolResult, Tool
+
+QUESTIONS = (detect_tracker, list_runs, compare_same_epoch)
+
+
+class Server(MCPServer):
+    """Serves samestep's questions about one project."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(
+            "samestep",
+            title="samestep",
+            instructions=files("samestep_server").joinpath("instructions.md").read_text("utf-8"),
+            version=version("samestep"),
+            log_level="WARNING",
+        )
+        self._project = project
+        self._questions = {tool.name: tool for tool in map(QuestionTool, QUESTIONS)}
+
+    async def list_tools(self) -> "list[Tool]":
+        """Return every question as a tool, always in the same order."""
+        return [tool.description() for tool in self._questions.values()]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, object], context: "Context | None" = None
+    ) -> "CallToolResult":
+        """Ask a question on a worker thread; anything but a refusal is a bug and stays here."""
+        del context
+        if name not in self._questions:
+            raise ToolError(f"No tool {name!r}. Tools: {', '.join(self._questions)}.")
+        ask = partial(self._questions[name].ask, arguments, self._project)
+        try:
+            return await anyio.to_thread.run_sync(ask)
+        except Exception as bug:  # the edge of the process: the traceback is logged, never sent
+            raise UnexpectedToolError(
+                f"{name} failed: a bug in samestep, logged on its standard error. "
+                "Another call with the same arguments fails the same way."
+            ) from bug
+
+
+def build(project: Project) -> Server:
+    """Build the server for one project, which it may not read beyond."""
+    return Server(project.confined())

@@ -1,0 +1,189 @@
+"""The same questions in a terminal."""
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import typer
+
+from samestep.errors import BadArgument, SamestepError
+from samestep.settings import Project
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from samestep.answers.answer import Answer
+
+REFUSED = 2
+Matching = Literal["auto", "exact", "interpolated", "nearest"]
+
+app = typer.Typer(
+    help="Compare training runs at the same step, and refuse to compare them wrongly.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+ProjectOption = Annotated[
+    str | None,
+    typer.Option("--project", help="Project directory; default SAMESTEP_PROJECT, else here."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer itself.")]
+LimitOption = Annotated[int, typer.Option(min=1, max=200, help="Most entries of a page.")]
+CursorOption = Annotated[str | None, typer.Option(help="next_cursor of the page before.")]
+Asked = TypeVar("Asked", bound="Answer")
+
+
+@app.command()
+def serve(project: ProjectOption = None) -> None:
+    """Serve the tools to an MCP host over standard input and output."""
+    from samestep_server.app import build
+
+    _refusing(lambda: build(Project.here(project))).run()
+
+
+@app.command()
+def detect(
+    path: Annotated[str, typer.Argument(help="Directory to look in.")] = ".",
+    project: ProjectOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 # a flag of the command line
+) -> None:
+    """Find the trackers and sources below a path."""
+    from samestep import detect_tracker
+    from samestep_server import terminal
+
+    _answer(
+        lambda: detect_tracker(path, project=Project.here(project)),
+        terminal.detection,
+        as_json=as_json,
+    )
+
+
+@app.command(name="list")
+def list_(  # noqa: PLR0913, PLR0917 # one parameter per option
+    source: Annotated[str | None, typer.Argument(help="Source reference; default all.")] = None,
+    match: Annotated[str | None, typer.Option(help="Pattern over whole full names.")] = None,
+    where: Annotated[str | None, typer.Option(help="Condition, such as 'config.lr < 0.1'.")] = None,
+    order_by: Annotated[str, typer.Option(help="started, full_name, state, ...")] = "-started",
+    limit: LimitOption = 20,
+    cursor: CursorOption = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 # a flag of the command line
+) -> None:
+    """List runs by their full names."""
+    from samestep import list_runs
+    from samestep_server import terminal
+
+    _answer(
+        lambda: list_runs(
+            source, match, where, order_by, limit, cursor, project=Project.here(project)
+        ),
+        terminal.listing,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def compare(  # noqa: PLR0913, PLR0917 # one parameter per option
+    student: Annotated[str, typer.Argument(help="Run, group:<pattern>, or runs joined by commas.")],
+    baselines: Annotated[list[str], typer.Argument(help="One or more, each as the student.")],
+    downstream: Annotated[
+        list[str] | None, typer.Option("--downstream", "-d", help="What the project is for.")
+    ] = None,
+    proxy: Annotated[list[str] | None, typer.Option(help="A cheap metric.")] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", "-m", help="Name or regular expression.")
+    ] = None,
+    pair: Annotated[
+        list[str] | None, typer.Option(help="student_name=baseline_name, compared as one metric.")
+    ] = None,
+    x: Annotated[str, typer.Option(help="auto, epoch, step, seconds, or a counter.")] = "auto",
+    at: Annotated[float | None, typer.Option(help="Another x, not beyond the student's.")] = None,
+    match: Annotated[Matching, typer.Option(help="How to find values.")] = "auto",
+    tolerance: Annotated[float | None, typer.Option(min=0, help="Farthest nearest point.")] = None,
+    limit: LimitOption = 12,
+    cursor: CursorOption = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 # a flag of the command line
+) -> None:
+    """Compare a student with baselines at the student's current step."""
+    from samestep import compare_same_epoch
+    from samestep_server import terminal
+
+    _answer(
+        lambda: compare_same_epoch(
+            _side(student),
+            [_side(baseline) for baseline in baselines],
+            metrics=metric,
+            pairs=_pairs(pair),
+            proxy=proxy,
+            downstream=downstream,
+            x=x,
+            at=at,
+            match=match,
+            tolerance=tolerance,
+            limit=limit,
+            cursor=cursor,
+            project=Project.here(project),
+        ),
+        terminal.comparison,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def demo(as_json: JsonOption = False) -> None:  # noqa: FBT002 # a flag of the command line
+    """Compare a stopped run with finished ones, on runs shipped with samestep."""
+    from rich.console import Console
+
+    from samestep_server import demo as recorded
+    from samestep_server import terminal
+
+    if not as_json:
+        terminal.show(Console(), *terminal.naive(recorded.naive()))
+    _answer(recorded.answer, terminal.comparison, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _answer(
+    ask: "Callable[[], Asked]",
+    render: "Callable[[Asked], list[RenderableType]]",
+    *,
+    as_json: bool,
+) -> None:
+    from rich.console import Console
+
+    from samestep_server import terminal
+
+    answer = _refusing(ask)
+    if as_json:
+        sys.stdout.write(f"{answer.model_dump_json()}\n")
+    else:
+        terminal.show(Console(), *render(answer))
+
+
+Result = TypeVar("Result")
+
+
+def _refusing(ask: Callable[[], Result]) -> Result:
+    """Ask, and leave with status 2 and the refusal's words on standard error if refused."""
+    try:
+        return ask()
+    except SamestepError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        raise typer.Exit(REFUSED) from refusal
+
+
+def _side(text: str) -> str | list[str]:
+    return text.split(",") if "," in text else text
+
+
+def _pairs(pairs: list[str] | None) -> dict[str, str] | None:
+    split = [pair.partition("=") for pair in pairs or []]
+    for pair, (_, equals, baseline) in zip(pairs or [], split, strict=True):
+        if not equals or not baseline:
+            raise BadArgument("pair", pair, "student_name=baseline_name")
+    return {student: baseline for student, _, baseline in split} or None

@@ -1,0 +1,108 @@
+"""The x-axis that all runs of a question share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from samestep.analysis.axis import RunAxis, Unplaced, axis_names, is_seen_counter, run_axis
+from samestep.errors import NoSuchAxis
+from samestep.model import Run
+
+ENOUGH_EPOCHS = 2.0  # epochs the student has completed before epochs are the first choice
+MOST_OFFERED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One axis, as each run has it, by run reference."""
+
+    name: str
+    axes: Mapping[str, RunAxis]
+
+
+def common_axis(asked: str, students: Sequence[Run], baselines: Sequence[Run]) -> Chosen:
+    """Return the axis asked for; "auto" takes the first that all runs have and meet on.
+
+    The order of "auto": epoch when the student has completed two or more, tokens or samples seen,
+    epoch, step.
+
+    Raises:
+        NoSuchAxis: A run does not have the axis, or "auto" finds none that all have.
+    """
+    runs = [*students, *baselines]
+    if asked != "auto":
+        return _asked(asked, runs)
+    tried = _Tried(runs, students)
+    epoch = tried.on("epoch")
+    if epoch is not None and tried.student_newest(epoch) >= ENOUGH_EPOCHS:
+        return epoch
+    counters = [name for name in axis_names(students[0].history) if is_seen_counter(name)]
+    for name in (*counters, "epoch", "step"):
+        chosen = tried.on(name)
+        if chosen is not None:
+            return chosen
+    raise NoSuchAxis("auto", "these runs", tried.why_not(), shared_axes(runs))
+
+
+def shared_axes(runs: Sequence[Run]) -> list[str]:
+    """Return the names of the axes that every run has."""
+    first, *others = runs
+    names = axis_names(first.history)[:MOST_OFFERED]
+    return [
+        name
+        for name in names
+        if not any(isinstance(run_axis(run.history, name), Unplaced) for run in (first, *others))
+    ]
+
+
+def _asked(name: str, runs: Sequence[Run]) -> Chosen:
+    axes: dict[str, RunAxis] = {}
+    for run in runs:
+        placed = run_axis(run.history, name)
+        if isinstance(placed, Unplaced):
+            raise NoSuchAxis(name, run.full_name, placed.why, shared_axes(runs))
+        axes[str(run.ref)] = placed
+    return Chosen(name, axes)
+
+
+class _Tried:
+    """The axes tried for "auto", each placed once."""
+
+    def __init__(self, runs: Sequence[Run], students: Sequence[Run]) -> None:
+        self._runs = runs
+        self._students = {str(run.ref) for run in students}
+        self._reasons: list[str] = []
+        self._found: dict[str, Chosen | None] = {}
+
+    def on(self, name: str) -> Chosen | None:
+        if name not in self._found:
+            self._found[name] = self._place(name)
+        return self._found[name]
+
+    def student_newest(self, chosen: Chosen) -> float:
+        return min(chosen.axes[student].newest for student in self._students)
+
+    def why_not(self) -> str:
+        return "; ".join(self._reasons) or "no axis is shared"
+
+    def _place(self, name: str) -> Chosen | None:
+        axes: dict[str, RunAxis] = {}
+        for run in self._runs:
+            placed = run_axis(run.history, name)
+            if isinstance(placed, Unplaced):
+                self._reasons.append(f"{name}: {run.full_name}: {placed.why}")
+                return None
+            axes[str(run.ref)] = placed
+        chosen = Chosen(name, axes)
+        if self._meet(chosen):
+            return chosen
+        self._reasons.append(f"{name}: student and baseline logged nothing over a common stretch")
+        return None
+
+    def _meet(self, chosen: Chosen) -> bool:
+        students = [axis for ref, axis in chosen.axes.items() if ref in self._students]
+        baselines = [axis for ref, axis in chosen.axes.items() if ref not in self._students]
+        return any(
+            student.oldest <= baseline.newest and baseline.oldest <= student.newest
+            for student in students
+            for baseline in baselines
+        )

@@ -1,0 +1,186 @@
+"""What limits a comparison, the most limiting first."""
+
+from collections.abc import Iterator, Sequence
+
+from samestep.analysis.axis import Curve
+from samestep.analysis.choose import Chosen
+from samestep.analysis.comparable import planned_difference
+from samestep.answers.answer import Caveat, Severity
+from samestep.answers.comparison import At
+from samestep.answers.markdown import number
+from samestep.model import Run
+from samestep.questions.metrics import likely_goals, logged
+from samestep.questions.rows import Judged
+from samestep.questions.sides import KnownSide, reading_caveats
+from samestep.rules import RuleId
+
+ORDER: tuple[Severity, ...] = ("blocks", "warns", "notes")
+MOST_NAMED = 5
+
+
+def comparison_caveats(
+    student: KnownSide,
+    baselines: Sequence[KnownSide],
+    chosen: Chosen,
+    stands: At,
+    judged: Sequence[Judged],
+) -> list[Caveat]:
+    """Return every caveat of a comparison."""
+    sides = [student, *baselines]
+    found = [
+        *_schedules(student, baselines),
+        *_scales(judged),
+        *_seeds(student, baselines),
+        *_not_counted(judged),
+        *reading_caveats(sides),
+        *_restarts(sides, chosen, judged),
+        *_ended(stands, judged),
+        *_goals(sides, judged),
+        *_indirect(judged),
+        *_outlooks(judged),
+    ]
+    return sorted(found, key=lambda caveat: ORDER.index(caveat.severity))
+
+
+def _schedules(student: KnownSide, baselines: Sequence[KnownSide]) -> Iterator[Caveat]:
+    for baseline in baselines:
+        differs = planned_difference(student.runs, baseline.runs)
+        if differs:
+            yield _caveat("one-change", "blocks", differs)
+
+
+def _scales(judged: Sequence[Judged]) -> Iterator[Caveat]:
+    for one in judged:
+        if "same-definition" in one.standing.blocking:
+            yield _caveat(
+                "same-definition",
+                "blocks",
+                f"{one.row.metric} is a fraction on one side and in percent on the other "
+                f"({one.row.student.full_name} and {one.row.baseline.full_name}); "
+                "the two are not subtracted.",
+            )
+
+
+def _seeds(student: KnownSide, baselines: Sequence[KnownSide]) -> Iterator[Caveat]:
+    single = [side.name for side in (student, *baselines) if len(side.runs) == 1]
+    if single:
+        are = "is a single run" if len(single) == 1 else "are single runs"
+        yield _caveat(
+            "single-seed",
+            "warns",
+            f"{_listed(single)} {are}: how much another seed would differ is not known.",
+        )
+
+
+def _not_counted(judged: Sequence[Judged]) -> Iterator[Caveat]:
+    missing = {
+        name: why
+        for one in judged
+        for cell in (one.row.student, one.row.baseline)
+        for name, why in (cell.not_counted or {}).items()
+    }
+    if missing:
+        told = _listed([f"{name} ({why})" for name, why in missing.items()])
+        yield _caveat(
+            "absent-said",
+            "warns",
+            f"Not counted in their group at x: {told}. Those that remain are no fair sample.",
+        )
+
+
+def _restarts(
+    sides: Sequence[KnownSide], chosen: Chosen, judged: Sequence[Judged]
+) -> Iterator[Caveat]:
+    shown = {name for one in judged for name in (one.compared.student, one.compared.baseline)}
+    runs = {str(run.ref): run for side in sides for run in side.runs}
+    for ref, run in runs.items():
+        curves = [c for name, c in chosen.axes[ref].curves.items() if name in shown]
+        yield from _rewritten(run, curves)
+
+
+def _rewritten(run: Run, curves: Sequence[Curve]) -> Iterator[Caveat]:
+    voided = sum(curve.voided for curve in curves)
+    duplicates = sum(curve.duplicates for curve in curves)
+    unplaced = sum(curve.unplaced for curve in curves)
+    if voided:
+        yield _caveat(
+            "partial-said",
+            "warns",
+            f"{run.full_name} was resumed or started again: {voided} points of the metrics "
+            "compared were logged a second time, and the later ones are used.",
+        )
+    if duplicates:
+        yield _caveat(
+            "partial-said",
+            "notes",
+            f"{run.full_name} logged {duplicates} points at a step it had logged before; "
+            "the last written are used.",
+        )
+    if unplaced:
+        yield _caveat(
+            "partial-said",
+            "notes",
+            f"{run.full_name} has {unplaced} points without a place on this axis; they are not used.",
+        )
+
+
+def _ended(stands: At, judged: Sequence[Judged]) -> Iterator[Caveat]:
+    ended: dict[str, list[Judged]] = {}
+    for one in judged:
+        if one.row.baseline_ended is not None:
+            ended.setdefault(one.baseline.name, []).append(one)
+    for name, rows in ended.items():
+        last = max(one.row.baseline_ended or 0.0 for one in rows)
+        yield _caveat(
+            "same-x",
+            "notes",
+            f"{name} ended before the student: {len(rows)} rows stand where it ended "
+            f"(at {stands.axis} {number(last)} or before), for both sides.",
+        )
+
+
+def _goals(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iterator[Caveat]:
+    if any(one.compared.character.role == "downstream" for one in judged):
+        return
+    likely = likely_goals(logged([run for side in sides for run in side.runs]))
+    candidates = likely or [one.row.metric for one in judged]
+    said = f"; likely: {_listed(likely)}" if likely else ""
+    example = f' Declare with downstream=["{candidates[0]}"].' if candidates else ""
+    yield _caveat(
+        "roles-apart",
+        "notes",
+        f"No downstream metric is declared, so nothing here decides{said}.{example}",
+    )
+
+
+def _indirect(judged: Sequence[Judged]) -> Iterator[Caveat]:
+    cells = [cell for one in judged for cell in (one.row.student, one.row.baseline)]
+    counts = {
+        match: sum(cell.match == match for cell in cells) for match in ("interpolated", "nearest")
+    }
+    told = " and ".join(f"{count} {match}" for match, count in counts.items() if count)
+    if told:
+        yield _caveat(
+            "match-stated",
+            "notes",
+            f"Of {len(cells)} values {told}: not logged at the very x compared at.",
+        )
+
+
+def _outlooks(judged: Sequence[Judged]) -> Iterator[Caveat]:
+    if any(one.row.outlook == "undecided" for one in judged):
+        yield _caveat(
+            "projection-bounded",
+            "notes",
+            "No projection is made, so every outlook of a student that is not ahead is undecided.",
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = len(names) - MOST_NAMED
+    shown = ", ".join(names[:MOST_NAMED])
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def _caveat(rule: RuleId, severity: Severity, text: str) -> Caveat:
+    return Caveat(rule=rule, severity=severity, text=text)

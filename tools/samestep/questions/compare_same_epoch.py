@@ -1,0 +1,226 @@
+"""How a student stands against its baselines at the same x."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from samestep.answers.answer import MOST_LEGEND_ENTRIES, Caveat
+from samestep.answers.comparison import Against, At, Comparison, MetricCharacter, Verdict
+from samestep.errors import BadArgument
+from samestep.questions.arguments import (
+    AtX,
+    Cursor,
+    Downstream,
+    Limit,
+    Matching,
+    MetricNames,
+    Pairs,
+    Proxy,
+    SideArgument,
+    Sides,
+    Tolerance,
+    XAxis,
+)
+from samestep.questions.identity import identified
+from samestep.questions.pages import page
+from samestep.resolve import Side, side
+from samestep.settings import Project
+from samestep.validator import validate
+from samestep.verdict import Judgement, agreed, judge
+
+if TYPE_CHECKING:
+    from samestep.analysis.choose import Chosen
+    from samestep.questions.metrics import Compared
+    from samestep.questions.rows import Judged
+    from samestep.questions.sides import KnownSide
+
+
+def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
+    student: SideArgument,
+    baselines: Sides,
+    metrics: MetricNames = None,
+    pairs: Pairs = None,
+    proxy: Proxy = None,
+    downstream: Downstream = None,
+    x: XAxis = "auto",
+    at: AtX = None,
+    match: Matching = "auto",
+    tolerance: Tolerance = None,
+    limit: Limit = 12,
+    cursor: Cursor = None,
+    *,
+    project: Project | None = None,
+) -> Comparison:
+    """Compare a student with baselines at the student's current x, never with their final values.
+
+    Every value says where it stands and how it was found; proxy and downstream metrics stand
+    apart, and only declared downstream metrics can decide. Declare them in `downstream`.
+
+    Raises:
+        SamestepError: A run, metric or axis that is not there, an ambiguous name, an x beyond
+            the student's current one.
+    """
+    from samestep.analysis.choose import common_axis
+    from samestep.analysis.compare import Matched
+    from samestep.questions.metrics import Request, compared_metrics
+    from samestep.questions.rows import Frame, judged_rows
+    from samestep.questions.sides import known
+
+    asked_in = project or Project.here()
+    sides = _with_finals(_sides(student, baselines, asked_in))
+    ours, *theirs = known(sides, asked_in)
+    others = [run for baseline in theirs for run in baseline.runs]
+    chosen = common_axis(x, ours.runs, others)
+    stands = _at(at, ours, chosen)
+    request = Request.of(
+        metrics, pairs, {"downstream": downstream, "proxy": proxy}, asked_in.settings
+    )
+    compared = compared_metrics(request, ours.runs, others)
+    frame = Frame(chosen, stands.value, Matched(match, tolerance))
+    judged = judged_rows(ours, theirs, compared, frame)
+    shown, next_cursor = page(compared, limit, cursor)
+    answer = _answer(ours, theirs, chosen, stands, (judged, shown, len(compared), next_cursor))
+    return validate(identified(answer, "cmp"))
+
+
+def _sides(
+    student: str | Sequence[str], baselines: Sequence[str | Sequence[str]], project: Project
+) -> list[Side]:
+    ours = side(student, project)
+    theirs = [side(baseline, project) for baseline in baselines]
+    if not theirs:
+        raise BadArgument("baselines", list(baselines), "one side or more to compare with")
+    refs = {run.ref for run in ours.runs}
+    for baseline in theirs:
+        shared = [run for run in baseline.runs if run.ref in refs]
+        if shared:
+            raise BadArgument("baselines", str(shared[0].ref), "runs other than the student's own")
+    return [ours, *theirs]
+
+
+def _with_finals(sides: Sequence[Side]) -> list[Side]:
+    from samestep.analysis.finals import with_finals
+
+    return [replace(one, runs=tuple(map(with_finals, one.runs))) for one in sides]
+
+
+def _at(asked: float | None, student: "KnownSide", chosen: "Chosen") -> At:
+    """Return where to compare: what every run of the student has reached, or what was asked."""
+    from samestep.analysis.axis import unit_of
+
+    reached = [chosen.axes[str(run.ref)].newest for run in student.runs]
+    value = min(reached) if asked is None else asked
+    if value > max(reached):
+        raise BadArgument(
+            "at",
+            asked,
+            f"an x the student has reached: {student.name} is at {chosen.name} {max(reached):g}",
+        )
+    return At(
+        axis=chosen.name, unit=unit_of(chosen.name), value=value, student_current=max(reached)
+    )
+
+
+Page = tuple[Sequence["Judged"], Sequence["Compared"], int, str | None]
+
+
+def _answer(
+    student: "KnownSide",
+    baselines: "Sequence[KnownSide]",
+    chosen: "Chosen",
+    stands: At,
+    paged: Page,
+) -> Comparison:
+    from samestep.questions.caveats import comparison_caveats
+    from samestep.questions.sides import legend_entry
+    from samestep.questions.wording import reading
+
+    everything, shown, count, next_cursor = paged
+    judged = [one for one in everything if one.compared in shown]
+    judgements = [(one, judge(one.standing)) for one in judged]
+    x_from = {ref: axis.rule for ref, axis in chosen.axes.items()}
+    legend = [
+        legend_entry(student, "student", x_from),
+        *(legend_entry(baseline, "baseline", x_from) for baseline in baselines),
+    ]
+    return Comparison(
+        answer_id="",
+        runs=legend[:MOST_LEGEND_ENTRIES],
+        caveats=[
+            *comparison_caveats(student, baselines, chosen, stands, judged),
+            *_unlisted(len(legend) - MOST_LEGEND_ENTRIES),
+        ],
+        reading=reading(student.name, stands, judged),
+        at=stands,
+        metrics=[_metric(one) for one in shown],
+        proxy=[one.row for one in judged if one.compared.character.role == "proxy"],
+        downstream=[one.row for one in judged if one.compared.character.role == "downstream"],
+        catch_up=[],
+        verdict=_verdict(student.name, stands, judgements),
+        metrics_left=count - int(next_cursor) if next_cursor else 0,
+        next_cursor=next_cursor,
+    )
+
+
+def _unlisted(beyond: int) -> list[Caveat]:
+    if beyond <= 0:
+        return []
+    text = f"{beyond} more runs are compared than the legend lists."
+    return [Caveat(rule="partial-said", severity="notes", text=text)]
+
+
+def _metric(compared: "Compared") -> MetricCharacter:
+    character = compared.character
+    return MetricCharacter(
+        metric=compared.student,
+        role=character.role,
+        role_why=character.role_why,
+        direction=character.direction,
+        direction_why=character.direction_why,
+    )
+
+
+def _verdict(student: str, stands: At, judgements: "Sequence[tuple[Judged, Judgement]]") -> Verdict:
+    from samestep.questions.wording import verdict_text
+
+    deciding = [pair for pair in judgements if pair[1].role == "downstream"] or list(judgements)
+    against = _against(deciding)
+    kind = agreed([entry.kind for entry in against]) if against else "not_comparable"
+    return Verdict(
+        kind=kind,
+        winner=_winner(student, deciding) if kind == "winner" else None,
+        blocked_by=list(
+            dict.fromkeys(rule for _, judgement in deciding for rule in judgement.blocked_by)
+        ),
+        text=verdict_text(student, stands, judgements),
+        against=against,
+    )
+
+
+def _winner(student: str, deciding: "Sequence[tuple[Judged, Judgement]]") -> str | None:
+    """Return the winner's name, where every judgement has the same one."""
+    names = {
+        student if judgement.better == "student" else one.baseline.name
+        for one, judgement in deciding
+    }
+    return names.pop() if len(names) == 1 else None
+
+
+def _against(deciding: "Sequence[tuple[Judged, Judgement]]") -> list[Against]:
+    """Return one entry per baseline, or one per metric where its judgements differ."""
+    by_baseline: dict[str, list[Judgement]] = {}
+    for one, judgement in deciding:
+        by_baseline.setdefault(one.baseline.name, []).append(judgement)
+    entries: list[Against] = []
+    for name, judgements in by_baseline.items():
+        same = agreed([judgement.kind for judgement in judgements]) is not None
+        entries.extend(
+            Against(
+                baseline=name,
+                metric=None if same and len(judgements) > 1 else judgement.metric,
+                role=judgement.role,
+                kind=judgement.kind,
+            )
+            for judgement in (judgements[:1] if same else judgements)
+        )
+    return entries

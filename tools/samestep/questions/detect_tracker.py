@@ -1,0 +1,76 @@
+"""Where the runs of a project live."""
+
+from pathlib import Path
+
+from samestep.answers.detection import Detection, SourceFound
+from samestep.questions.arguments import PathName
+from samestep.questions.identity import identified
+from samestep.settings import Project
+from samestep.validator import validate
+
+LOOKED_FOR = (
+    "WANDB_API_KEY, NEPTUNE_API_TOKEN, MLFLOW_TRACKING_URI, wandb/, .neptune/, mlruns/, mlflow.db, "
+    "event files, and result files (CSV or JSON lines with a step or epoch column, "
+    "trainer_state.json, *results*.json)"
+)
+
+
+def detect_tracker(path: PathName = ".", *, project: Project | None = None) -> Detection:
+    """Find the trackers and sources below a path; call this first.
+
+    Every source found is listed in the protocol's order, and the first readable one is chosen.
+    Where there is none, `ask` holds the question to put to the user.
+
+    Raises:
+        NoSuchPath: The path is not there.
+        OutsideProject: The path may not be read from here.
+    """
+    from samestep.readers.detect import detect
+
+    asked_in = project or Project.here()
+    directory = asked_in.path(path)
+    found = detect(_directory(directory), asked_in)
+    sources = [
+        SourceFound(
+            source=str(one.source),
+            tracker=one.source.tracker,
+            evidence=list(one.evidence),
+            runs=one.runs,
+            readable=one.why_not is None,
+            why_not=one.why_not,
+        )
+        for one in found
+    ]
+    chosen = next((one.source for one in sources if one.readable and one.runs), None)
+    chosen = chosen or next((one.source for one in sources if one.readable), None)
+    answer = Detection(
+        answer_id="",
+        runs=[],
+        caveats=[],
+        reading=_reading(path, sources, chosen),
+        sources=sources,
+        chosen=chosen,
+        ask=None if chosen else _question(path, sources),
+    )
+    return validate(identified(answer, "det"))
+
+
+def _directory(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
+
+
+def _reading(path: str, sources: list[SourceFound], chosen: str | None) -> str:
+    readable = sum(one.readable for one in sources)
+    places = "source" if len(sources) == 1 else "sources"
+    if chosen is None:
+        return f"{len(sources)} {places} found in {path!r}, none of which can be read."
+    return f"{len(sources)} {places} found in {path!r}, {readable} readable; {chosen} is chosen."
+
+
+def _question(path: str, sources: list[SourceFound]) -> str:
+    seen = ", ".join(f"{one.source} ({one.why_not})" for one in sources)
+    unreadable = f" Seen, and not readable: {seen}." if seen else ""
+    return (
+        f"Where do the metrics of this project live? Nothing readable was found in {path!r} "
+        f"(looked for {LOOKED_FOR}).{unreadable}"
+    )

@@ -1,0 +1,205 @@
+"""Which runs there are, by their full names."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from samestep.answers.answer import Caveat, Current
+from samestep.answers.listing import RunItem, RunList, UnreadableItem
+from samestep.errors import BadArgument, NotReadable
+from samestep.model import Run, RunHead, State, Unreadable
+from samestep.questions.arguments import Cursor, Limit, NameMatch, OrderBy, SourceName, Where
+from samestep.questions.identity import identified
+from samestep.questions.pages import page
+from samestep.readers.base import Reader
+from samestep.resolve import listed_runs, readers, source_reader
+from samestep.settings import Project
+from samestep.validator import validate
+
+if TYPE_CHECKING:
+    from samestep.questions.conditions import Column
+
+MOST_UNREADABLE = 20
+BY_HEAD = ("started", "full_name")
+ORDERS = (*BY_HEAD, "state", "seed", "epoch", "step")
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One run of the listing, read once and only when something of it is asked for."""
+
+    head: RunHead
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One run as read, with its state and how far it has come."""
+
+    run: Run
+    state: State
+    current: Current
+
+
+def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
+    source: SourceName = None,
+    match: NameMatch = None,
+    where: Where = None,
+    order_by: OrderBy = "-started",
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    *,
+    project: Project | None = None,
+) -> RunList:
+    """List runs by full name, with state, progress and the reference other tools take.
+
+    What looks like a run and cannot be read is listed apart with the reason.
+
+    Raises:
+        NoTrackerFound: No source was named and none was found.
+        BadArgument: An order or a cursor that does not exist.
+        BadExpression: `where` is outside the grammar.
+    """
+    asked_in = project or Project.here()
+    opened = [source_reader(source, asked_in)] if source else readers(asked_in)
+    heads, unreadable = listed_runs(opened, asked_in)
+    named = [Listed(head, reader) for reader, head in heads if _matches(head, match)]
+    catalogue = _Catalogue(asked_in)
+    chosen = _ordered(_where(named, where, catalogue), order_by, catalogue)
+    shown, next_cursor = page(chosen, limit, cursor)
+    items: list[RunItem] = []
+    for one in shown:
+        known = catalogue.known(one)
+        if isinstance(known, Unreadable):
+            unreadable.append(known)
+        else:
+            items.append(_item(known))
+    unreadable = list(dict.fromkeys([*unreadable, *catalogue.failed]))
+    answer = RunList(
+        answer_id="",
+        runs=[],
+        caveats=_caveats(unreadable),
+        reading=_reading(opened, len(chosen), len(items), len(unreadable)),
+        items=items,
+        matched=len(chosen),
+        next_cursor=next_cursor,
+        unreadable=[
+            UnreadableItem(run=one.where, why=one.why) for one in unreadable[:MOST_UNREADABLE]
+        ],
+    )
+    return validate(identified(answer, "lst"))
+
+
+class _Catalogue:
+    """The runs read for one listing, each once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[str, Known | Unreadable] = {}
+
+    @property
+    def failed(self) -> list[Unreadable]:
+        return [one for one in self._known.values() if isinstance(one, Unreadable)]
+
+    def known(self, listed: Listed) -> Known | Unreadable:
+        ref = str(listed.head.ref)
+        if ref not in self._known:
+            self._known[ref] = self._read(listed)
+        return self._known[ref]
+
+    def _read(self, listed: Listed) -> Known | Unreadable:
+        from samestep.questions.sides import current_of, run_state
+
+        try:
+            run = listed.reader.read(listed.head.ref.id)
+        except NotReadable as refusal:
+            return Unreadable(str(listed.head.ref), refusal.why)
+        return Known(run, run_state(run, self._project), current_of([run]))
+
+
+def _matches(head: RunHead, pattern: str | None) -> bool:
+    return pattern is None or fnmatchcase(head.full_name, pattern)
+
+
+def _where(named: list[Listed], where: str | None, catalogue: _Catalogue) -> list[Listed]:
+    if where is None:
+        return named
+    from samestep.questions.conditions import holding
+
+    known = [(one, catalogue.known(one)) for one in named]
+    readable = [(one, run) for one, run in known if isinstance(run, Known)]
+    columns = _columns([run for _, run in readable])
+    held = holding(where, columns, len(readable))
+    return [one for (one, _), holds in zip(readable, held, strict=True) if holds]
+
+
+def _columns(known: Sequence[Known]) -> "dict[str, Column]":
+    from samestep.questions.conditions import run_columns
+
+    return run_columns([(one.run, one.state, one.current) for one in known])
+
+
+def _ordered(named: list[Listed], order_by: str, catalogue: _Catalogue) -> list[Listed]:
+    field = order_by.removeprefix("-")
+    if field not in ORDERS:
+        raise BadArgument("order_by", order_by, f"{', '.join(ORDERS)}, with - for largest first")
+    by_name = sorted(named, key=lambda one: one.head.full_name)
+    return sorted(by_name, key=_key(field, catalogue), reverse=order_by.startswith("-"))
+
+
+def _key(field: str, catalogue: _Catalogue) -> Callable[[Listed], tuple[bool, object]]:
+    """Return a sort key; a run that does not say comes first, so last when largest are first."""
+
+    def key(one: Listed) -> tuple[bool, object]:
+        if field == "started":
+            return (True, one.head.started or LONG_AGO)
+        if field == "full_name":
+            return (True, one.head.full_name)
+        known = catalogue.known(one)
+        value = None if isinstance(known, Unreadable) else _value(known, field)
+        return (value is not None, 0 if value is None else value)
+
+    return key
+
+
+def _value(known: Known, field: str) -> object:
+    return {
+        "state": known.state,
+        "seed": known.run.seed,
+        "epoch": known.current.epoch,
+        "step": known.current.step,
+    }[field]
+
+
+def _item(known: Known) -> RunItem:
+    run = known.run
+    started = run.head.started
+    return RunItem(
+        run=str(run.ref),
+        full_name=run.full_name,
+        state=known.state,
+        started=started.astimezone(UTC).isoformat(timespec="seconds") if started else None,
+        current=known.current,
+        seed=run.seed,
+        group=run.group,
+        tags=list(run.tags),
+        metrics=len(run.history.metrics) + len(run.finals.keys() - run.history.metrics.keys()),
+    )
+
+
+def _caveats(unreadable: Sequence[Unreadable]) -> list[Caveat]:
+    if not unreadable:
+        return []
+    beyond = len(unreadable) - MOST_UNREADABLE
+    more = f", {beyond} of them beyond those listed" if beyond > 0 else ""
+    text = f"{len(unreadable)} that look like runs cannot be read{more}; each has its reason."
+    return [Caveat(rule="partial-said", severity="warns", text=text)]
+
+
+def _reading(opened: Sequence[Reader], matched: int, shown: int, unreadable: int) -> str:
+    sources = ", ".join(str(reader.source) for reader in opened)
+    lost = f"; {unreadable} cannot be read" if unreadable else ""
+    return f"{matched} runs in {sources}, {shown} shown{lost}."

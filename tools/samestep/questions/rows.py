@@ -1,0 +1,256 @@
+"""The rows of a comparison: cells, difference, noise and what may be judged from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from samestep.analysis.align import Absent, spacing
+from samestep.analysis.axis import Curve
+from samestep.analysis.choose import Chosen
+from samestep.analysis.comparable import planned_difference, scale_mismatch
+from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
+from samestep.analysis.significance import holm, welch
+from samestep.answers.comparison import Cell, Row
+from samestep.answers.record import derived
+from samestep.model import Match, Run
+from samestep.questions.metrics import Compared
+from samestep.questions.sides import KnownSide
+from samestep.rules import RuleId
+from samestep.verdict import Standing, better_side
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a comparison stands, the same for all its rows."""
+
+    chosen: Chosen
+    limit: float
+    """The x no student value may lie beyond."""
+    matched: Matched
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One row with what its judgement rests on."""
+
+    row: Row
+    compared: Compared
+    baseline: KnownSide
+    standing: Standing
+
+
+def judged_rows(
+    student: KnownSide,
+    baselines: Sequence[KnownSide],
+    compared: Sequence[Compared],
+    frame: Frame,
+) -> list[Judged]:
+    """Return one row per metric and baseline, p-values adjusted for all rows compared."""
+    rows = [
+        _judged(student, baseline, metric, frame) for metric in compared for baseline in baselines
+    ]
+    tested = [at for at, one in enumerate(rows) if one.standing.adjusted_p is not None]
+    raw = [p for one in rows if (p := one.standing.adjusted_p) is not None]
+    for at, adjusted in zip(tested, holm(raw), strict=True):
+        standing = replace(rows[at].standing, adjusted_p=adjusted)
+        rows[at] = replace(rows[at], standing=standing)
+    return rows
+
+
+def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Frame) -> Judged:
+    ours = _members(student.runs, metric.student, frame.chosen)
+    theirs = _members(baseline.runs, metric.baseline, frame.chosen)
+    pair = compare_at(ours, theirs, frame.limit, frame.matched)
+    blocking = _blocking(student, baseline, metric, (ours, theirs))
+    row = _row(
+        student, baseline, metric, (pair, frame), comparable="same-definition" not in blocking
+    )
+    ends = _ends(student, baseline, pair, (ours, theirs))
+    standing = Standing(
+        metric=metric.student,
+        role=metric.character.role,
+        direction=metric.character.direction,
+        delta=row.delta,
+        noise=row.noise,
+        matches=_matches(pair),
+        ends=ends,
+        seeds=(_count(pair.student), _count(pair.baseline)),
+        adjusted_p=_p_value(pair),
+        blocking=blocking,
+    )
+    return Judged(row, metric, baseline, standing)
+
+
+def _members(runs: Sequence[Run], metric: str, chosen: Chosen) -> list[Member]:
+    return [Member(run.full_name, run.seed, _curve(run, metric, chosen)) for run in runs]
+
+
+def _curve(run: Run, metric: str, chosen: Chosen) -> Curve | Absent:
+    axis = chosen.axes[str(run.ref)]
+    if metric in axis.curves:
+        return axis.curves[metric]
+    if metric in axis.unplaced:
+        return Absent(axis.unplaced[metric])
+    if metric in run.finals:
+        return Absent(f"logged once, without a step ({run.finals[metric].origin})")
+    return Absent("not logged")
+
+
+def _row(
+    student: KnownSide,
+    baseline: KnownSide,
+    metric: Compared,
+    stands: tuple[Pair, Frame],
+    *,
+    comparable: bool,
+) -> Row:
+    pair, frame = stands
+    final = _final_cells(student, baseline, metric, pair)
+    ours, theirs = final or (
+        _cell(student, pair.student, metric.student, metric),
+        _cell(baseline, pair.baseline, metric.baseline, metric),
+    )
+    delta = pair.delta if comparable else None
+    better = better_side(delta, metric.character.direction)
+    row = Row(
+        metric=metric.student,
+        student=ours,
+        baseline=theirs,
+        delta=None if delta is None else derived(delta),
+        better=better,
+        noise=None if pair.noise is None or delta is None else derived(pair.noise),
+        outlook=None if delta is None else "already_ahead" if better == "student" else "undecided",
+    )
+    return row.model_copy(update=_where(pair, frame))
+
+
+def _where(pair: Pair, frame: Frame) -> dict[str, float]:
+    """Return how far the row stands before the x of the comparison, where it does."""
+    if pair.baseline_ended is not None:
+        return {"baseline_ended": pair.baseline_ended}
+    lag = frame.limit - (frame.limit if pair.x is None else pair.x)
+    return {"lags_by": derived(lag)} if lag > 1e-9 * max(1.0, abs(frame.limit)) else {}
+
+
+def _cell(side: KnownSide, found: SideValue | Absent, name: str, metric: Compared) -> Cell:
+    cell = (
+        Cell(full_name=side.name, value=None, absent=found.why)
+        if isinstance(found, Absent)
+        else _group_cell(side, found)
+        if side.side.is_group
+        else _single_cell(side, found)
+    )
+    return cell if name == metric.student else cell.model_copy(update={"metric": name})
+
+
+def _single_cell(side: KnownSide, found: SideValue) -> Cell:
+    [point] = found.points.values()
+    cell = Cell(
+        full_name=side.name, value=point.value, x=point.x, step=point.step, match=point.match
+    )
+    extra: dict[str, object] = {}
+    if point.gap is not None:
+        extra["gap"] = derived(point.gap)
+    if point.between is not None:
+        extra["between"] = point.between
+    return cell.model_copy(update=extra)
+
+
+def _group_cell(side: KnownSide, found: SideValue) -> Cell:
+    gaps = [point.gap for point in found.points.values() if point.gap is not None]
+    cell = Cell(
+        full_name=side.name,
+        value=derived(found.value),
+        x=found.x,
+        step=None,
+        match=found.match,
+        spread=None if found.spread is None else derived(found.spread),
+        n=len(found.points),
+        seeds=list(found.seeds),
+    )
+    extra: dict[str, object] = {}
+    if gaps:
+        extra["gap"] = derived(max(gaps))
+    if found.missing:
+        extra["not_counted"] = dict(found.missing)
+    return cell.model_copy(update=extra)
+
+
+def _final_cells(
+    student: KnownSide, baseline: KnownSide, metric: Compared, pair: Pair
+) -> tuple[Cell, Cell] | None:
+    """Return both sides' final values where neither has a history and both runs have finished."""
+    if not isinstance(pair.student, Absent) or not isinstance(pair.baseline, Absent):
+        return None
+    if metric.character.role != "downstream" or not (student.finished and baseline.finished):
+        return None
+    ours, theirs = (
+        _final(student, metric.student),
+        _final(baseline, metric.baseline),
+    )
+    return (ours, theirs) if ours and theirs else None
+
+
+def _final(side: KnownSide, metric: str) -> Cell | None:
+    [run, *others] = side.runs
+    if others or metric not in run.finals:
+        return None
+    return Cell(full_name=side.name, value=run.finals[metric].value, match="final")
+
+
+def _blocking(
+    student: KnownSide,
+    baseline: KnownSide,
+    metric: Compared,
+    members: tuple[Sequence[Member], Sequence[Member]],
+) -> tuple[RuleId, ...]:
+    ours, theirs = (
+        [member.curve for member in side if not isinstance(member.curve, Absent)]
+        for side in members
+    )
+    found: list[RuleId] = []
+    if scale_mismatch(metric.student, ours, theirs):
+        found.append("same-definition")
+    if planned_difference(student.runs, baseline.runs):
+        found.append("one-change")
+    return tuple(found)
+
+
+def _matches(pair: Pair) -> tuple[Match, Match] | None:
+    if isinstance(pair.student, Absent) or isinstance(pair.baseline, Absent):
+        return None
+    return pair.student.match, pair.baseline.match
+
+
+def _count(found: SideValue | Absent) -> int:
+    return 0 if isinstance(found, Absent) else len(found.points)
+
+
+def _p_value(pair: Pair) -> float | None:
+    if isinstance(pair.student, Absent) or isinstance(pair.baseline, Absent):
+        return None
+    return welch(pair.student.values, pair.baseline.values)
+
+
+def _ends(
+    student: KnownSide,
+    baseline: KnownSide,
+    pair: Pair,
+    members: tuple[Sequence[Member], Sequence[Member]],
+) -> tuple[float, float, float] | None:
+    """Return x and where each side ended; None unless every run of both has finished.
+
+    A run ends where its log of the metric does, to within half its usual spacing: the last
+    evaluation may come a little before the last step.
+    """
+    if pair.x is None or not (student.finished and baseline.finished):
+        return None
+    ends = [_end(side, pair.x) for side in members]
+    return None if None in ends else (pair.x, ends[0] or 0.0, ends[1] or 0.0)
+
+
+def _end(members: Sequence[Member], x: float) -> float | None:
+    curves = [member.curve for member in members if not isinstance(member.curve, Absent)]
+    lasts = [(float(curve.x[-1]), spacing(curve) or 0.0) for curve in curves]
+    if not lasts:
+        return None
+    return x if all(abs(last - x) <= usual / 2 for last, usual in lasts) else max(lasts)[0]

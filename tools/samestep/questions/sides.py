@@ -1,0 +1,137 @@
+"""A side of a question as it stands in the answer: its legend entry and what its reading lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from samestep.answers.answer import Caveat, Current, GroupMember, LegendEntry, Read
+from samestep.model import Run, State
+from samestep.resolve import Side
+from samestep.settings import Project
+
+MOST_MEMBERS = 20
+LEAST_FINISHED: tuple[State, ...] = ("running", "unknown", "crashed", "failed", "finished")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSide:
+    """A side with the states of its runs and the name it goes by in the answer."""
+
+    name: str
+    side: Side
+    states: Mapping[str, State]
+    """The state of every run, by reference."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs of the side."""
+        return self.side.runs
+
+    @property
+    def finished(self) -> bool:
+        """Whether every run of it is known to have finished."""
+        return all(state == "finished" for state in self.states.values())
+
+
+def known(sides: Sequence[Side], project: Project) -> list[KnownSide]:
+    """Return the sides with their states, under names that are unique in the answer."""
+    names = [side.full_name for side in sides]
+    return [
+        KnownSide(
+            _unique(side, names), side, {str(run.ref): run_state(run, project) for run in side.runs}
+        )
+        for side in sides
+    ]
+
+
+def legend_entry(
+    known_side: KnownSide,
+    role: Literal["student", "baseline", "run"],
+    x_from: Mapping[str, str],
+) -> LegendEntry:
+    """Return the legend's entry of a side.
+
+    Args:
+        known_side: The side.
+        role: Its part in the question.
+        x_from: What gave each run's points their x, by reference.
+    """
+    side = known_side.side
+    entry = LegendEntry(
+        full_name=known_side.name,
+        run=side.pattern if side.is_group else str(side.runs[0].ref),
+        tracker=" and ".join(dict.fromkeys(run.ref.source.tracker for run in side.runs)),
+        role=role,
+        state=min(known_side.states.values(), key=LEAST_FINISHED.index),
+        seed=None if side.is_group else side.runs[0].seed,
+        current=current_of(side.runs),
+        read=_read(side.runs),
+        x_from="; ".join(dict.fromkeys(x_from[str(run.ref)] for run in side.runs)),
+    )
+    return entry.model_copy(update=_members(known_side)) if side.is_group else entry
+
+
+def reading_caveats(sides: Sequence[KnownSide]) -> list[Caveat]:
+    """Return one caveat for every run of which something could not be read."""
+    runs = {str(run.ref): run for side in sides for run in side.runs}
+    return [
+        Caveat(
+            rule="partial-said",
+            severity="warns",
+            text=f"{run.full_name}: {' '.join(run.history.read.losses)}",
+        )
+        for run in runs.values()
+        if run.history.read.losses
+    ]
+
+
+def _unique(side: Side, names: Sequence[str]) -> str:
+    if names.count(side.full_name) == 1 or side.is_group:
+        return side.full_name
+    return f"{side.full_name} ({side.runs[0].ref.source})"
+
+
+def run_state(run: Run, project: Project) -> State:
+    """Return a run's state now, by its tracker, samestep.toml, its plan or its newest record."""
+    from samestep.analysis.state import state_of
+
+    patterns = project.settings.finished
+    finished = any(fnmatchcase(run.full_name, pattern) for pattern in patterns)
+    return state_of(run, datetime.now(UTC), known_finished=finished)
+
+
+def current_of(runs: Sequence[Run]) -> Current:
+    """Return how far the runs have come: the least advanced of them."""
+    from samestep.analysis.state import newest_on
+
+    epochs = [newest_on(run.history, "epoch") for run in runs]
+    steps = [newest_on(run.history, "step") for run in runs]
+    return Current(epoch=_least(epochs), step=_least(steps))
+
+
+def _least(reached: Sequence[float | None]) -> float | None:
+    numbers = [x for x in reached if x is not None]
+    return min(numbers) if len(numbers) == len(reached) else None
+
+
+def _read(runs: Sequence[Run]) -> Read:
+    points = sum(len(metric.values) for run in runs for metric in run.history.metrics.values())
+    how = " and ".join(dict.fromkeys(run.history.read.how for run in runs))
+    return Read(how=how, points=points, complete=not any(run.history.read.losses for run in runs))
+
+
+def _members(known_side: KnownSide) -> dict[str, object]:
+    runs = known_side.runs
+    members = tuple(
+        GroupMember(
+            full_name=run.full_name,
+            run=str(run.ref),
+            state=known_side.states[str(run.ref)],
+            seed=run.seed,
+        )
+        for run in runs[:MOST_MEMBERS]
+    )
+    more = len(runs) - len(members)
+    return {"members": members, "more_members": more} if more else {"members": members}

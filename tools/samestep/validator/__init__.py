@@ -1,0 +1,37 @@
+"""Holds a finished answer against the protocol's rules; nothing leaves without passing."""
+
+from typing import TypeVar
+
+from samestep.answers.answer import Answer
+from samestep.rules import RuleId
+from samestep.validator.comparisons import COMPARISON_CHECKS
+from samestep.validator.problems import Check, Problem
+from samestep.validator.sentences import SENTENCE_CHECKS
+from samestep.validator.sources import SOURCE_CHECKS
+
+__all__ = ["CHECKS", "RuleBroken", "validate"]
+
+AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
+
+CHECKS: tuple[Check, ...] = (*COMPARISON_CHECKS, *SENTENCE_CHECKS, *SOURCE_CHECKS)
+
+
+class RuleBroken(Exception):
+    """An answer of ours breaks a rule of the protocol: a bug, never shown to a caller."""
+
+    def __init__(self, rule: RuleId, problem: str) -> None:
+        self.rule = rule
+        super().__init__(f"{rule}: {problem}")
+
+
+def validate(answer: AnyAnswer) -> AnyAnswer:
+    """Return the answer unchanged if it keeps every rule.
+
+    Raises:
+        RuleBroken: It breaks one; the first found is named.
+    """
+    for check in CHECKS:
+        problem: Problem = next(iter(check.problems(answer)), None)
+        if problem is not None:
+            raise RuleBroken(check.rule, problem)
+    return answer
