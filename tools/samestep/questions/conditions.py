@@ -1,17 +1,28 @@
 """The columns that a condition over runs may speak of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from samestep.answers.answer import Current
-from samestep.expressions import parse
+from samestep.expressions import matching, parse
 from samestep.model import Run, State
 from samestep.readers.facts import leaves
 
 Column = NDArray[np.float64] | NDArray[np.object_]
 Facts = tuple[Run, State, Current]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """For which runs a condition holds."""
+
+    holds: tuple[bool, ...]
+    undecided: int
+    """Runs that lack a fact the condition asks for; they do not match."""
+    notes: tuple[str, ...]
 
 
 def run_columns(runs: Sequence[Facts]) -> dict[str, Column]:
@@ -21,12 +32,14 @@ def run_columns(runs: Sequence[Facts]) -> dict[str, Column]:
     return {name: _column([row.get(name) for row in rows]) for name in names}
 
 
-def holding(where: str, columns: Mapping[str, Column], count: int) -> list[bool]:
-    """Return for each run whether the condition holds; a run without the fact does not match."""
-    if not count:
-        return []
-    condition = parse(where, columns.keys(), "where")
-    return [bool(holds) for holds in condition.over(columns).values]
+def holding(where: str, columns: Mapping[str, Column]) -> Held:
+    """Return for which runs the condition holds; a run without the fact does not match.
+
+    Raises:
+        BadExpression: The text is no condition over these columns.
+    """
+    found = matching(parse(where, columns.keys(), "where", gives="truth"), columns)
+    return Held(tuple(bool(holds) for holds in found.values), found.missing, found.notes)
 
 
 def _facts(run: Run, state: State, current: Current) -> dict[str, object]:
@@ -39,7 +52,7 @@ def _facts(run: Run, state: State, current: Current) -> dict[str, object]:
         "full_name": run.full_name,
         "state": state,
         "started": run.head.started.isoformat() if run.head.started else None,
-        "seed": run.seed,
+        "seed": _number_if_one(run.seed),
         "group": run.group,
         "tags": ",".join(run.tags),
         "current.epoch": current.epoch,
@@ -49,15 +62,16 @@ def _facts(run: Run, state: State, current: Current) -> dict[str, object]:
     }
 
 
+def _number_if_one(text: str | None) -> float | str | None:
+    """Return a seed as the number it is written as, so that `seed == 0` can be asked."""
+    return float(text) if text is not None and text.lstrip("-").isdecimal() else text
+
+
 def _column(values: Sequence[object]) -> Column:
-    """Return numbers as a column of numbers, anything else as text."""
+    """Return numbers as a column of numbers, anything else as it is."""
     known = [value for value in values if value is not None]
     if known and all(isinstance(value, int | float) for value in known):
-        numbers = [np.nan if value is None else float(str(value)) for value in map(_plain, values)]
-        return np.array(numbers, dtype=np.float64)
-    texts = [None if value is None else str(value) for value in values]
-    return np.array(texts, dtype=np.object_)
-
-
-def _plain(value: object) -> object:
-    return int(value) if isinstance(value, bool) else value
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    column = np.empty(len(values), dtype=np.object_)
+    column[:] = [v if v is None or isinstance(v, int | float | str) else str(v) for v in values]
+    return column

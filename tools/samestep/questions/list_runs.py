@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from samestep.answers.answer import Caveat, Current
 from samestep.answers.listing import RunItem, RunList, UnreadableItem
-from samestep.errors import BadArgument, NotReadable
+from samestep.errors import BadArgument, NoSuchRun, NotReadable
 from samestep.model import Run, RunHead, State, Unreadable
 from samestep.questions.arguments import Cursor, Limit, NameMatch, OrderBy, SourceName, Where
 from samestep.questions.identity import identified
@@ -17,9 +16,6 @@ from samestep.readers.base import Reader
 from samestep.resolve import listed_runs, readers, source_reader
 from samestep.settings import Project
 from samestep.validator import validate
-
-if TYPE_CHECKING:
-    from samestep.questions.conditions import Column
 
 MOST_UNREADABLE = 20
 BY_HEAD = ("started", "full_name")
@@ -68,7 +64,8 @@ def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     heads, unreadable = listed_runs(opened, asked_in)
     named = [Listed(head, reader) for reader, head in heads if _matches(head, match)]
     catalogue = _Catalogue(asked_in)
-    chosen = _ordered(_where(named, where, catalogue), order_by, catalogue)
+    held, notes = _where(named, where, catalogue)
+    chosen = _ordered(held, order_by, catalogue)
     shown, next_cursor = page(chosen, limit, cursor)
     items: list[RunItem] = []
     for one in shown:
@@ -81,7 +78,7 @@ def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     answer = RunList(
         answer_id="",
         runs=[],
-        caveats=_caveats(unreadable),
+        caveats=[*_caveats(unreadable), *notes],
         reading=_reading(opened, len(chosen), len(items), len(unreadable)),
         items=items,
         matched=len(chosen),
@@ -117,6 +114,8 @@ class _Catalogue:
             run = listed.reader.read(listed.head.ref.id)
         except NotReadable as refusal:
             return Unreadable(str(listed.head.ref), refusal.why)
+        except NoSuchRun:
+            return Unreadable(str(listed.head.ref), "it was removed while the runs were listed")
         return Known(run, run_state(run, self._project), current_of([run]))
 
 
@@ -124,22 +123,20 @@ def _matches(head: RunHead, pattern: str | None) -> bool:
     return pattern is None or fnmatchcase(head.full_name, pattern)
 
 
-def _where(named: list[Listed], where: str | None, catalogue: _Catalogue) -> list[Listed]:
-    if where is None:
-        return named
-    from samestep.questions.conditions import holding
+def _where(
+    named: list[Listed], where: str | None, catalogue: _Catalogue
+) -> tuple[list[Listed], list[Caveat]]:
+    if where is None or not named:
+        return named, []
+    from samestep.questions.conditions import holding, run_columns
 
     known = [(one, catalogue.known(one)) for one in named]
     readable = [(one, run) for one, run in known if isinstance(run, Known)]
-    columns = _columns([run for _, run in readable])
-    held = holding(where, columns, len(readable))
-    return [one for (one, _), holds in zip(readable, held, strict=True) if holds]
-
-
-def _columns(known: Sequence[Known]) -> "dict[str, Column]":
-    from samestep.questions.conditions import run_columns
-
-    return run_columns([(one.run, one.state, one.current) for one in known])
+    held = holding(where, run_columns([(r.run, r.state, r.current) for _, r in readable]))
+    matching = [one for (one, _), holds in zip(readable, held.holds, strict=True) if holds]
+    lacking = f"{held.undecided} runs lack a fact that where asks for, and do not match."
+    texts = [*([lacking] if held.undecided else []), *(f"{note}." for note in held.notes)]
+    return matching, [Caveat(rule="partial-said", severity="notes", text=text) for text in texts]
 
 
 def _ordered(named: list[Listed], order_by: str, catalogue: _Catalogue) -> list[Listed]:
