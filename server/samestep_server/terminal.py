@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -13,137 +12,191 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from samestep.answers import Comparison, Detection, RunList
-    from samestep.answers.answer import Answer, Caveat
+    from samestep.answers.answer import Caveat, LegendEntry
     from samestep.answers.comparison import Cell, Row
+    from samestep.answers.listing import RunItem
     from samestep_server.demo import NaiveRow
 
 SEVERITY_STYLE = {"blocks": "bold red", "warns": "yellow", "notes": "dim"}
 BETTER_STYLE = {"student": "green", "baseline": "red", None: ""}
+NOTHING = "-"
+COLUMNS = (">student", ">baseline", ">delta", ">noise", "better", ">x")
+WIDEST_NAME = 30  # characters of a metric's column; a longer name folds
 
 
 def show(console: Console, *parts: RenderableType) -> None:
     """Print the parts with a blank line between them."""
-    for number_, part in enumerate(parts):
-        if number_:
+    for at, part in enumerate(parts):
+        if at:
             console.print()
         console.print(part)
 
 
 def detection(answer: "Detection") -> list[RenderableType]:
     """Return the sources as a table."""
-    table = _table("source", ">runs", "readable", "evidence")
-    for found in answer.sources:
-        runs = "" if found.runs is None else str(found.runs)
-        readable = Text("yes") if found.readable else Text(f"no: {found.why_not}", "yellow")
-        table.add_row(Text(found.source), runs, readable, Text("; ".join(found.evidence)))
+    rows = [
+        [
+            Text(found.source, "bold"),
+            Text(NOTHING if found.runs is None else str(found.runs)),
+            Text("yes") if found.readable else Text(f"no: {found.why_not}", "yellow"),
+            Text("; ".join(found.evidence)),
+        ]
+        for found in answer.sources
+    ]
+    table = _table(["source", ">runs", "readable", "evidence"], rows)
     asked = [Text(answer.ask, "bold")] if answer.ask else []
-    return [Text(answer.reading), *([table] if answer.sources else []), *asked]
+    return [Text(answer.reading), *([table] if rows else []), *asked]
 
 
 def listing(answer: "RunList") -> list[RenderableType]:
-    """Return the runs as a table, what could not be read below it."""
-    table = _table("full name", "state", "started", ">epoch", ">step", "seed", ">metrics", "run")
+    """Return the runs as a table, each source above its runs, what could not be read below."""
+    headers = ["run", "full name", "state", "started (UTC)", ">epoch", ">step", "seed", ">metrics"]
+    rows: list[list[Text]] = []
+    source = ""
     for item in answer.items:
-        table.add_row(
-            Text(item.full_name, "bold"),
-            item.state,
-            (item.started or "")[:16].replace("T", " "),
-            number(item.current.epoch),
-            number(item.current.step),
-            item.seed or "-",
-            str(item.metrics),
-            Text(item.run, "dim"),
-        )
+        here, _, run_id = item.run.rpartition("#")
+        if here != source:
+            source = here
+            rows.append([Text(source, "dim"), *([Text("")] * (len(headers) - 1))])
+        rows.append(_listed(item, run_id))
     lost = [Text(f"unreadable: {one.run}: {one.why}", "yellow") for one in answer.unreadable]
     more = [Text(f"more: --cursor {answer.next_cursor}", "dim")] if answer.next_cursor else []
+    table = _table(headers, rows)
     return [Text(answer.reading), table, *([Group(*lost)] if lost else []), *more]
 
 
 def comparison(answer: "Comparison") -> list[RenderableType]:
-    """Return the tables of both roles, the verdict and the caveats."""
+    """Return one table per baseline, the verdict, the runs and the caveats."""
     at = answer.at
-    title = f"At {at.axis} {number(at.value)} ({at.unit}), {answer.runs[0].full_name} against:"
-    parts: list[RenderableType] = [Text(title, "bold")]
-    for role, rows in (("downstream", answer.downstream), ("proxy", answer.proxy)):
-        if rows:
-            parts.append(_rows(role, rows))
+    parts: list[RenderableType] = [
+        Text(f"{answer.runs[0].full_name} at {at.axis} {number(at.value)} ({at.unit})", "bold")
+    ]
+    baselines = dict.fromkeys(row.baseline.full_name for row in (*answer.downstream, *answer.proxy))
+    parts.extend(_against(answer, name) for name in baselines)
     if answer.next_cursor:
-        parts.append(
-            Text(f"{answer.metrics_left} more metrics: --cursor {answer.next_cursor}", "dim")
-        )
+        more = f"{answer.metrics_left} more metrics: --cursor {answer.next_cursor}"
+        parts.append(Text(more, "dim"))
     kind = (answer.verdict.kind or "differs").replace("_", " ")
-    parts.append(Text.assemble(("verdict: ", "bold"), (kind, "bold"), f"  {answer.verdict.text}"))
-    parts.append(_runs(answer))
+    parts.append(Text.assemble((f"verdict: {kind}. ", "bold"), answer.verdict.text))
+    parts.append(Group(*map(_run, answer.runs)))
     return [*parts, *([_caveats(answer.caveats)] if answer.caveats else [])]
 
 
 def naive(rows: "Sequence[NaiveRow]") -> list[RenderableType]:
     """Return the comparison of last values, which is the usual answer and the wrong one."""
-    table = _table("last values", ">student's last", ">baseline's last", ">difference")
-    for row in rows:
-        difference = number(row.student - row.baseline)
-        table.add_row(row.metric, number(row.student), number(row.baseline), difference)
-    return [Text("The usual answer, last value against last value:", "bold"), table, Text("")]
-
-
-def _rows(role: str, rows: "Sequence[Row]") -> Table:
     table = _table(
-        role, "baseline", ">student's", ">baseline's", ">delta", ">noise", "better", ">x"
+        ["", ">student's last", ">baseline's last", ">difference"],
+        [
+            [
+                Text(row.metric),
+                Text(number(row.student)),
+                Text(number(row.baseline)),
+                Text(number(row.student - row.baseline)),
+            ]
+            for row in rows
+        ],
     )
-    for row in rows:
-        table.add_row(
-            Text(row.metric),
-            Text(row.baseline.full_name),
-            _value(row.student),
-            _value(row.baseline),
-            Text(number(row.delta), BETTER_STYLE[row.better]),
-            number(row.noise),
-            row.better or "-",
-            number(row.student.x if row.student.x is not None else row.baseline.x),
+    heading = "The usual answer: the student's last value against the baseline's last value"
+    return [Text(heading, "bold"), table, Text("samestep's answer to the same question", "bold")]
+
+
+def _against(answer: "Comparison", baseline: str) -> RenderableType:
+    widest = max((len(metric.metric) for metric in answer.metrics), default=0)
+    tables = [
+        _table(
+            [role.ljust(min(widest, WIDEST_NAME)), *COLUMNS],
+            [_row(row, answer.at.value) for row in rows if row.baseline.full_name == baseline],
+            narrowest=7,
         )
-    return table
+        for role, rows in (("downstream", answer.downstream), ("proxy", answer.proxy))
+        if rows
+    ]
+    return Group(Text(f"against {baseline}", "bold"), *tables)
+
+
+def _row(row: "Row", at: float) -> list[Text]:
+    """Return a row; its x is shown where it differs from the x of the comparison."""
+    x = row.student.x if row.student.x is not None else row.baseline.x
+    return [
+        Text(row.metric),
+        _value(row.student),
+        _value(row.baseline),
+        Text(_short(row.delta, 4), BETTER_STYLE[row.better]),
+        Text(_short(row.noise, 3)),
+        Text(row.better or NOTHING),
+        Text(NOTHING if x == at else number(x)),
+    ]
+
+
+def _short(value: float | None, digits: int) -> str:
+    """Return a number to so many significant digits: what a person takes in at a glance."""
+    return number(value) if value is None else number(float(f"{value:.{digits}g}"))
 
 
 def _value(cell: "Cell") -> Text:
+    """Return a value with its spread; `~` marks an interpolated, `≈` a nearest one."""
     if cell.value is None:
-        return Text(cell.absent or "absent", "dim")
-    spread = f" ± {number(cell.spread)}" if cell.spread is not None else ""
-    how = "" if cell.match == "exact" else f" {cell.match}"
-    return Text.assemble(number(cell.value), spread, (how, "dim"))
+        return Text("absent", "dim")
+    spread = f" ±{_short(cell.spread, 3)}" if cell.spread is not None else ""
+    mark = {"interpolated": "~", "nearest": "≈"}.get(cell.match or "", "")
+    return Text(f"{mark}{_short(cell.value, 5)}{spread}")
 
 
-def _runs(answer: "Answer") -> Table:
-    table = _table("run", "role", "state", ">epoch", ">step", "reference")
-    for entry in answer.runs:
-        refs = entry.run or ", ".join(member.run for member in entry.members)
-        table.add_row(
-            Text(entry.full_name),
-            entry.role,
-            entry.state,
-            number(entry.current.epoch),
-            number(entry.current.step),
-            Text(refs, "dim"),
-        )
-    return table
+def _listed(item: "RunItem", run_id: str) -> list[Text]:
+    return [
+        Text(run_id, "bold"),
+        Text(NOTHING if run_id == item.full_name else item.full_name, "bold"),
+        Text(item.state),
+        Text((item.started or NOTHING)[:16].replace("T", " ")),
+        Text(number(item.current.epoch)),
+        Text(number(item.current.step)),
+        Text(item.seed or NOTHING),
+        Text(str(item.metrics)),
+    ]
+
+
+def _run(entry: "LegendEntry") -> Text:
+    members = "\n".join(f"          {m.run}, {m.state}" for m in entry.members)
+    more = f"\n          and {entry.more_members} more" if entry.more_members else ""
+    reached = [
+        f"{axis} {number(x)}"
+        for axis, x in (("epoch", entry.current.epoch), ("step", entry.current.step))
+        if x is not None
+    ]
+    told = ", ".join([entry.state, *reached, f"{entry.read.points} points of {entry.read.how}"])
+    ref = f"\n{members}{more}" if members else f"\n          {entry.run}"
+    return Text.assemble((f"{entry.role:<9} {entry.full_name}", "bold"), f"  {told}", (ref, "dim"))
 
 
 def _caveats(caveats: "Sequence[Caveat]") -> RenderableType:
-    lines = [
-        Text.assemble((f"{caveat.severity:6} ", SEVERITY_STYLE[caveat.severity]), caveat.text)
-        for caveat in caveats
-    ]
-    return Padding(Group(*lines), (0, 0))
-
-
-def _table(*headers: str) -> Table:
-    """Return an empty table; a header that opens with `>` is a column of numbers."""
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for header in headers:
-        right = header.startswith(">")
-        table.add_column(
-            header.removeprefix(">"),
-            justify="right" if right else "left",
-            no_wrap=right,
-            overflow="fold",
+    return Group(
+        *(
+            Text.assemble((f"{caveat.severity:<9} ", SEVERITY_STYLE[caveat.severity]), caveat.text)
+            for caveat in caveats
         )
+    )
+
+
+def _table(
+    headers: "Sequence[str]", rows: "Sequence[Sequence[Text]]", narrowest: int | None = None
+) -> Table:
+    """Return a table without its empty columns; a header opening with `>` is one of numbers.
+
+    Only the first column folds; `narrowest` is the least width of a column of numbers.
+    """
+    kept = [
+        at for at in range(len(headers)) if any(row[at].plain not in {"", NOTHING} for row in rows)
+    ]
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
+    for at in kept:
+        right = headers[at].startswith(">")
+        table.add_column(
+            headers[at].removeprefix(">"),
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=at > 0,
+            min_width=narrowest if right else min(len(headers[at]), WIDEST_NAME),
+        )
+    for row in rows:
+        table.add_row(*(row[at] for at in kept))
     return table

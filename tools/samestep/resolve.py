@@ -105,7 +105,7 @@ def _by_name(name: str, project: Project) -> Run:
     listed, _ = listed_runs(opened, project)
     named = [(reader, head) for reader, head in listed if head.full_name == name]
     if not named:
-        known = [head.full_name for _, head in listed]
+        known = list(dict.fromkeys(head.full_name for _, head in listed))
         raise NoSuchRun(name, known, ", ".join(str(reader.source) for reader in opened))
     if len(named) > 1:
         raise AmbiguousRun(name, [_candidate(reader, head) for reader, head in named])
@@ -126,7 +126,7 @@ def _group(text: str, project: Project) -> list[Run]:
         reader.read(head.ref.id) for reader, head in listed if fnmatchcase(head.full_name, pattern)
     ]
     if not runs:
-        known = [head.full_name for _, head in listed]
+        known = list(dict.fromkeys(head.full_name for _, head in listed))
         raise NoSuchRun(text, known, ", ".join(str(reader.source) for reader in opened))
     return runs
 

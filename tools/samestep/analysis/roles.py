@@ -80,7 +80,7 @@ def _role(name: str, declared: Declared) -> tuple[Role, str]:
     for entry in declared.proxy:
         if entry.picks([name]):
             return "proxy", f"declared in {entry.argument}"
-    return "proxy", "not declared; a metric nobody declared is a proxy"
+    return "proxy", "not declared, so a proxy"
 
 
 def _direction(

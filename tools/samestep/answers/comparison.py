@@ -57,7 +57,7 @@ class Cell(Sparse):
     match: Match | Literal["final"] | None = None
     """How it was found."""
     gap: Number | None = None
-    """How far the nearest logged point lies, where the match is not exact."""
+    """How far the nearest logged point lies from x."""
     between: tuple[Number, Number] | None = None
     """The two x around an interpolated value."""
     absent: str | None = None

@@ -3,44 +3,71 @@
 from typing import TYPE_CHECKING
 
 from samestep.answers import markdown
+from samestep.answers.markdown import number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from samestep.answers.comparison import Cell, Comparison, MetricCharacter, Row
+
+HEADERS = ["student", "baseline", "delta", "better", "noise", "x", "outlook"]
 
 
 def to_markdown(comparison: "Comparison") -> str:
-    """Return the tables of both roles, the verdict, and what every answer has."""
-    at = comparison.at
-    parts = [f"At {at.axis} {markdown.number(at.value)} ({at.unit}):"]
+    """Return a table per role and baseline, the verdict, and what every answer has."""
+    at, verdict = comparison.at, comparison.verdict
+    current = "" if at.value == at.student_current else f", student at {number(at.student_current)}"
+    parts = [f"At {at.axis} {number(at.value)} ({at.unit}{current})."]
     for role, rows in (("Downstream", comparison.downstream), ("Proxy", comparison.proxy)):
-        if rows:
-            parts.append(f"{role}\n\n{_rows(rows)}")
-    verdict = comparison.verdict
+        parts.extend(_tables(role, rows))
+    if any(cell.match == "interpolated" for row in _rows(comparison) for cell in _cells(row)):
+        parts.append("~ interpolated between the points at the two x.")
+    if any(row.baseline_ended is not None for row in _rows(comparison)):
+        parts.append("* where the baseline ended.")
     parts.append(f"Verdict: {verdict.kind or 'differs by baseline or metric'}. {verdict.text}")
-    if len(verdict.against) > 1:
-        parts.append(
-            "\n".join(f"- {a.baseline}, {a.metric or a.role}: {a.kind}" for a in verdict.against)
-        )
-    parts.append("\n".join(_character(metric) for metric in comparison.metrics))
+    parts.extend(_against(comparison))
+    parts.extend(_outlooks(comparison))
+    parts.append(_characters(comparison.metrics))
     if comparison.next_cursor:
         parts.append(f'{comparison.metrics_left} more metrics: cursor="{comparison.next_cursor}"')
     return markdown.page(comparison, parts)
 
 
-def _rows(rows: "list[Row]") -> str:
-    headers = ["metric", "student", "baseline", "", "delta", "better", "noise", "x", "outlook"]
-    return markdown.table(headers, [_row(row) for row in rows])
+def _tables(role: str, rows: "Sequence[Row]") -> list[str]:
+    """Return a table per baseline, or one per metric where that makes fewer."""
+    metrics = dict.fromkeys(row.metric for row in rows)
+    baselines = dict.fromkeys(row.baseline.full_name for row in rows)
+    if len(metrics) < len(baselines):
+        return [
+            _table(
+                f"{role}: {metric}",
+                "against",
+                {r.baseline.full_name: r for r in rows if r.metric == metric},
+            )
+            for metric in metrics
+        ]
+    return [
+        _table(
+            f"{role}, against {name}",
+            "metric",
+            {r.metric: r for r in rows if r.baseline.full_name == name},
+        )
+        for name in baselines
+    ]
+
+
+def _table(title: str, first: str, rows: "Mapping[str, Row]") -> str:
+    body = [[name, *_row(row)] for name, row in rows.items()]
+    return f"{title}:\n\n{markdown.table([first, *HEADERS], body)}"
 
 
 def _row(row: "Row") -> list[str]:
     return [
-        row.metric,
         _value(row.student),
         _value(row.baseline),
-        row.baseline.full_name,
-        markdown.number(row.delta),
+        number(row.delta),
         row.better or "-",
-        markdown.number(row.noise),
+        number(row.noise),
         _x(row),
         row.outlook or "-",
     ]
@@ -49,25 +76,66 @@ def _row(row: "Row") -> list[str]:
 def _value(cell: "Cell") -> str:
     if cell.value is None:
         return f"absent: {cell.absent}"
-    text = markdown.number(cell.value)
-    if cell.spread is not None:
-        text += f" ± {markdown.number(cell.spread)}"
-    if cell.n is not None:
-        text += f" (n={cell.n})"
-    if cell.match == "interpolated" and cell.between is not None:
-        return f"{text} interpolated {markdown.number(cell.between[0])}..{markdown.number(cell.between[1])}"
+    name = f" ({cell.metric})" if cell.metric else ""
+    return f"{number(cell.value)}{_group(cell)}{_match(cell)}{name}"
+
+
+def _group(cell: "Cell") -> str:
+    if cell.n is None:
+        return ""
+    spread = f" ± {number(cell.spread)}" if cell.spread is not None else ""
+    missing = "".join(f"; without {name}: {why}" for name, why in (cell.not_counted or {}).items())
+    return f"{spread} (n={cell.n}, seeds {', '.join(cell.seeds or [])}{missing})"
+
+
+def _match(cell: "Cell") -> str:
+    if cell.between is not None:
+        return f" ~{number(cell.between[0])}..{number(cell.between[1])}"
     if cell.match == "nearest":
-        return f"{text} nearest, {markdown.number(cell.gap)} away"
-    return text if cell.match == "exact" else f"{text} {cell.match}"
+        return f" nearest, at {number(cell.x)}, {number(cell.gap)} away"
+    return "" if cell.match == "exact" else f" {cell.match}"
 
 
 def _x(row: "Row") -> str:
-    x = markdown.number(row.baseline.x if row.student.value is None else row.student.x)
+    x = number(row.student.x if row.student.x is not None else row.baseline.x)
     if row.baseline_ended is not None:
-        return f"{x} (baseline ended)"
-    return f"{x} (lags by {markdown.number(row.lags_by)})" if row.lags_by else x
+        return f"{x}*"
+    return f"{x} (lags by {number(row.lags_by)})" if row.lags_by else x
 
 
-def _character(metric: "MetricCharacter") -> str:
-    better = f"{metric.direction} is better" if metric.direction else "direction unknown"
-    return f"{metric.metric}: {metric.role} ({metric.role_why}), {better} ({metric.direction_why})"
+def _against(comparison: "Comparison") -> list[str]:
+    entries = comparison.verdict.against
+    if comparison.verdict.kind is not None:
+        return []
+    return ["\n".join(f"- {a.baseline}, {a.metric or a.role}: {a.kind}" for a in entries)]
+
+
+def _outlooks(comparison: "Comparison") -> list[str]:
+    return [
+        f"{one.metric} against {one.baseline}: {one.outlook} at {number(one.at)} "
+        f"({one.method}; {one.why})"
+        for one in comparison.catch_up
+    ]
+
+
+def _characters(metrics: "Sequence[MetricCharacter]") -> str:
+    """Return the roles and directions with their reasons, those of one role and reason together."""
+    alike: dict[tuple[str, str], list[MetricCharacter]] = {}
+    for metric in metrics:
+        alike.setdefault((metric.role, metric.role_why), []).append(metric)
+    return "\n".join(
+        f"{role.capitalize()} ({why}): {', '.join(map(_direction, of_role))}"
+        for (role, why), of_role in alike.items()
+    )
+
+
+def _direction(metric: "MetricCharacter") -> str:
+    return f"{metric.metric} {metric.direction or 'no direction'} ({metric.direction_why})"
+
+
+def _rows(comparison: "Comparison") -> "list[Row]":
+    return [*comparison.downstream, *comparison.proxy]
+
+
+def _cells(row: "Row") -> "tuple[Cell, Cell]":
+    return row.student, row.baseline

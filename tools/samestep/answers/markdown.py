@@ -1,7 +1,7 @@
 """Answers as short Markdown, for hosts that show only text."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 MOST_DIGITS = 1e15  # whole numbers beyond this are shortened like the rest
@@ -20,41 +20,55 @@ def number(value: float | None) -> str:
     return str(int(value)) if whole else f"{value:.6g}"
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table; nothing for no rows."""
-    if not rows:
+    body = list(rows)
+    if not body:
         return ""
-    lines = [headers, ["-"] * len(headers), *rows]
+    lines = [headers, ["-"] * len(headers), *body]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
 
 def page(answer: "Answer", parts: Sequence[str]) -> str:
     """Return the reading first, then the payload, the runs, the caveats and the id."""
-    runs = table(
-        ["run", "role", "reference", "state", "epoch", "step", "read"],
-        [_legend_row(entry) for entry in answer.runs],
-    )
+    x_from = {entry.x_from for entry in answer.runs}
+    runs = "\n".join(_legend_line(entry, same_x=len(x_from) == 1) for entry in answer.runs)
+    axis = f"x of every run from {x_from.pop()}." if len(x_from) == 1 and all(x_from) else ""
     caveats = "\n".join(f"- {c.severity} ({c.rule}): {c.text}" for c in answer.caveats)
     footer = f"{answer.tool} {answer.answer_id}"
-    return "\n\n".join(part for part in (answer.reading, *parts, runs, caveats, footer) if part)
+    return "\n\n".join(
+        part for part in (answer.reading, *parts, axis, runs, caveats, footer) if part
+    )
 
 
-def _legend_row(entry: "LegendEntry") -> list[str]:
-    members = ", ".join(member.run for member in entry.members)
+def _legend_line(entry: "LegendEntry", *, same_x: bool) -> str:
+    """Return a run or group in one line; a reference that ends with the name stands for both."""
+    ref = entry.run or ""
+    name = ref if ref.endswith(f"#{entry.full_name}") else f"{entry.full_name} = {ref or 'runs'}"
+    members = ", ".join(f"{member.run} ({member.state})" for member in entry.members)
     more = f" and {entry.more_members} more" if entry.more_members else ""
-    points = f"{entry.read.points} points of {entry.read.how}"
-    how = points + ("" if entry.read.complete else " (incomplete)")
-    return [
-        entry.full_name,
-        entry.role,
-        f"{members}{more}" if members else entry.run or "-",
-        entry.state,
-        number(entry.current.epoch),
-        number(entry.current.step),
-        f"{how}; x from {entry.x_from}" if entry.x_from else how,
+    facts = {"seed": entry.seed, "epoch": entry.current.epoch, "step": entry.current.step}
+    known = [
+        f"{name} {v if isinstance(v, str) else number(v)}"
+        for name, v in facts.items()
+        if v is not None
     ]
+    read = f"{entry.read.points} points of {entry.read.how}"
+    told = [
+        f"- {entry.role} {name}",
+        *([f"members {members}{more}"] if members else []),
+        entry.state,
+        *known,
+        read if entry.read.complete else f"{read}, incomplete",
+        *([f"x from {entry.x_from}"] if entry.x_from and not same_x else []),
+    ]
+    return _line("; ".join(told))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _cell(text: str) -> str:
     """Keep text that others wrote from breaking the table."""
-    return " ".join(text.split()).replace("|", "\\|")
+    return _line(text).replace("|", "\\|")

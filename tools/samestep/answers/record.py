@@ -12,16 +12,19 @@ from pydantic import (
     model_serializer,
 )
 
-DERIVED_DIGITS = 10  # significant digits of computed numbers: sheds 0.30000000000000004
+DIGITS = 10  # significant digits of a number in JSON: more than any float32 holds
+DERIVED_DIGITS = 6  # of noise, spread and gap
 
 
 def _json_number(value: float) -> float | int | str:
-    """Return what JSON can hold: whole numbers short, values that are not finite by name."""
+    """Return what JSON can hold: ten significant digits, values that are not finite by name."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return float(f"{value:.{DIGITS}g}")
 
 
 Number = Annotated[
@@ -35,7 +38,7 @@ Number = Annotated[
 
 
 def derived(value: float) -> float:
-    """Round a computed number to ten significant digits."""
+    """Round a computed number to six significant digits."""
     return float(f"{value:.{DERIVED_DIGITS}g}") if math.isfinite(value) else value
 
 

@@ -1,6 +1,6 @@
 """What limits a comparison, the most limiting first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
@@ -8,7 +8,6 @@ from samestep.analysis.comparable import planned_difference
 from samestep.answers.answer import Caveat, Severity
 from samestep.answers.comparison import At
 from samestep.answers.markdown import number
-from samestep.model import Run
 from samestep.questions.metrics import likely_goals, logged
 from samestep.questions.rows import Judged
 from samestep.questions.sides import KnownSide, reading_caveats
@@ -36,7 +35,6 @@ def comparison_caveats(
         *_restarts(sides, chosen, judged),
         *_ended(stands, judged),
         *_goals(sides, judged),
-        *_indirect(judged),
         *_outlooks(judged),
     ]
     return sorted(found, key=lambda caveat: ORDER.index(caveat.severity))
@@ -91,37 +89,38 @@ def _not_counted(judged: Sequence[Judged]) -> Iterator[Caveat]:
 def _restarts(
     sides: Sequence[KnownSide], chosen: Chosen, judged: Sequence[Judged]
 ) -> Iterator[Caveat]:
+    """Say what was overwritten or has no place, over the metrics compared, all runs together."""
     shown = {name for one in judged for name in (one.compared.student, one.compared.baseline)}
-    runs = {str(run.ref): run for side in sides for run in side.runs}
-    for ref, run in runs.items():
-        curves = [c for name, c in chosen.axes[ref].curves.items() if name in shown]
-        yield from _rewritten(run, curves)
-
-
-def _rewritten(run: Run, curves: Sequence[Curve]) -> Iterator[Caveat]:
-    voided = sum(curve.voided for curve in curves)
-    duplicates = sum(curve.duplicates for curve in curves)
-    unplaced = sum(curve.unplaced for curve in curves)
+    runs = {str(run.ref): run.full_name for side in sides for run in side.runs}
+    curves = {
+        name: [curve for metric, curve in chosen.axes[ref].curves.items() if metric in shown]
+        for ref, name in runs.items()
+    }
+    voided = _counted(curves, lambda curve: curve.voided)
+    duplicates = _counted(curves, lambda curve: curve.duplicates)
+    unplaced = _counted(curves, lambda curve: curve.unplaced)
     if voided:
         yield _caveat(
             "partial-said",
             "warns",
-            f"{run.full_name} was resumed or started again: {voided} points of the metrics "
-            "compared were logged a second time, and the later ones are used.",
+            f"Resumed or started again, with points logged a second time: {voided}. "
+            "The later ones are used.",
         )
     if duplicates:
         yield _caveat(
             "partial-said",
             "notes",
-            f"{run.full_name} logged {duplicates} points at a step it had logged before; "
-            "the last written are used.",
+            f"Points logged at a step logged before: {duplicates}. The last written are used.",
         )
     if unplaced:
         yield _caveat(
-            "partial-said",
-            "notes",
-            f"{run.full_name} has {unplaced} points without a place on this axis; they are not used.",
+            "partial-said", "notes", f"Points without a place on this axis, not used: {unplaced}."
         )
+
+
+def _counted(curves: Mapping[str, Sequence[Curve]], count: Callable[[Curve], int]) -> str:
+    counts = {name: sum(map(count, of_run)) for name, of_run in curves.items()}
+    return _listed([f"{counted} of {name}" for name, counted in counts.items() if counted])
 
 
 def _ended(stands: At, judged: Sequence[Judged]) -> Iterator[Caveat]:
@@ -151,20 +150,6 @@ def _goals(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iterator[Cav
         "notes",
         f"No downstream metric is declared, so nothing here decides{said}.{example}",
     )
-
-
-def _indirect(judged: Sequence[Judged]) -> Iterator[Caveat]:
-    cells = [cell for one in judged for cell in (one.row.student, one.row.baseline)]
-    counts = {
-        match: sum(cell.match == match for cell in cells) for match in ("interpolated", "nearest")
-    }
-    told = " and ".join(f"{count} {match}" for match, count in counts.items() if count)
-    if told:
-        yield _caveat(
-            "match-stated",
-            "notes",
-            f"Of {len(cells)} values {told}: not logged at the very x compared at.",
-        )
 
 
 def _outlooks(judged: Sequence[Judged]) -> Iterator[Caveat]:

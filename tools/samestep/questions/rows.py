@@ -9,13 +9,13 @@ from samestep.analysis.choose import Chosen
 from samestep.analysis.comparable import planned_difference, scale_mismatch
 from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
 from samestep.analysis.significance import holm, welch
-from samestep.answers.comparison import Cell, Row
+from samestep.answers.comparison import Cell, Outlook, Row
 from samestep.answers.record import derived
 from samestep.model import Match, Run
 from samestep.questions.metrics import Compared
 from samestep.questions.sides import KnownSide
 from samestep.rules import RuleId
-from samestep.verdict import Standing, better_side
+from samestep.verdict import BEYOND_NOISE, Better, Standing, better_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,20 @@ def _row(
         metric=metric.student,
         student=ours,
         baseline=theirs,
-        delta=None if delta is None else derived(delta),
+        delta=delta,
         better=better,
         noise=None if pair.noise is None or delta is None else derived(pair.noise),
-        outlook=None if delta is None else "already_ahead" if better == "student" else "undecided",
+        outlook=_outlook(pair, delta, better),
     )
     return row.model_copy(update=_where(pair, frame))
+
+
+def _outlook(pair: Pair, delta: float | None, better: Better | None) -> Outlook | None:
+    """Return whether the student is ahead beyond noise; nothing is projected."""
+    if delta is None:
+        return None
+    beyond_noise = abs(delta) > BEYOND_NOISE * (pair.noise or 0.0)
+    return "already_ahead" if better == "student" and beyond_noise else "undecided"
 
 
 def _where(pair: Pair, frame: Frame) -> dict[str, float]:
@@ -148,7 +156,7 @@ def _single_cell(side: KnownSide, found: SideValue) -> Cell:
         full_name=side.name, value=point.value, x=point.x, step=point.step, match=point.match
     )
     extra: dict[str, object] = {}
-    if point.gap is not None:
+    if point.match == "nearest" and point.gap is not None:
         extra["gap"] = derived(point.gap)
     if point.between is not None:
         extra["between"] = point.between
@@ -159,7 +167,7 @@ def _group_cell(side: KnownSide, found: SideValue) -> Cell:
     gaps = [point.gap for point in found.points.values() if point.gap is not None]
     cell = Cell(
         full_name=side.name,
-        value=derived(found.value),
+        value=found.value,
         x=found.x,
         step=None,
         match=found.match,

@@ -80,7 +80,7 @@ def reading_caveats(sides: Sequence[KnownSide]) -> list[Caveat]:
         Caveat(
             rule="partial-said",
             severity="warns",
-            text=f"{run.full_name}: {' '.join(run.history.read.losses)}",
+            text=f"{run.full_name}: {'; '.join(run.history.read.losses)}.",
         )
         for run in runs.values()
         if run.history.read.losses

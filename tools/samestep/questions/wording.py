@@ -5,60 +5,85 @@ from collections.abc import Sequence
 from samestep.answers.comparison import At, Cell, Row
 from samestep.answers.markdown import number
 from samestep.questions.rows import Judged
-from samestep.verdict import Judgement, Kind
+from samestep.verdict import IllegalVerdict, Judgement, Kind
 
-MOST_TOLD = 2
+MOST_TOLD = 3  # sentences of a verdict
 SO_FAR: dict[Kind, str] = {"ahead_so_far": "ahead of", "behind_so_far": "behind"}
 SHORTFALLS = {
     "single-seed": "a side has a single seed",
     "one-change": "the planned schedules differ",
-    "winner-evidence": "the values are not a significant difference between finished seeds",
+    "winner-evidence": "no significant difference between finished seeds is shown",
 }
 
 
 def reading(student: str, at: At, judged: Sequence[Judged]) -> str:
     """Return the answer in one or two plain sentences: full names, the x, downstream first."""
     by_weight = sorted(judged, key=lambda one: one.compared.character.role != "downstream")
-    told = [one for one in by_weight if one.row.delta is not None][:MOST_TOLD]
+    told = [one for one in by_weight if one.row.delta is not None]
+    first = [one for one in told if one.row.metric == told[0].row.metric]
     silent = [
         one
         for one in by_weight
         if one.row.delta is None and one.compared.character.role == "downstream"
     ]
-    sentences = [_difference(student, at, one) for one in told]
-    if silent:
-        sentences.append(_silence(silent[0]))
+    sentences = [*_differences(student, at, first), *map(_silence, silent[:1])]
     return " ".join(sentences) or _nothing(student, at, judged)
 
 
 def verdict_text(student: str, at: At, judged: Sequence[tuple[Judged, Judgement]]) -> str:
-    """Return the judgement in words, one sentence per kind."""
+    """Return the judgement in words: one sentence per metric, kind and x, baselines together."""
     downstream = [pair for pair in judged if pair[0].compared.character.role == "downstream"]
     if not downstream:
         return "Only proxies are compared, and proxies decide nothing."
-    return " ".join(
-        _judged(student, at, one, judgement) for one, judgement in downstream[:MOST_TOLD]
+    alike: dict[tuple[str, Kind, str], list[tuple[Judged, Judgement]]] = {}
+    for one, judgement in downstream:
+        key = (one.row.metric, judgement.kind, place(at, _x(one, at)))
+        alike.setdefault(key, []).append((one, judgement))
+    sentences = [_judged(student, *key, pairs) for key, pairs in alike.items()]
+    rest = len(sentences) - MOST_TOLD
+    more = [f"{rest} more judgements stand in `against`."] if rest > 0 else []
+    short = dict.fromkeys(
+        SHORTFALLS[rule]
+        for _, judgement in downstream
+        for rule in judgement.blocked_by
+        if rule in SHORTFALLS
     )
+    missing = [f"So far only: {'; '.join(short)}."] if short else []
+    return " ".join([*sentences[:MOST_TOLD], *more, *missing])
 
 
 def place(at: At, x: float | None) -> str:
-    """Return an x in words: `epoch 11`, `step 117,000`."""
+    """Return an x in words: `epoch 11`, `step 117000`."""
     return f"{at.axis} {number(x)}"
 
 
-def _difference(student: str, at: At, one: Judged) -> str:
-    row, character = one.row, one.compared.character
-    x = row.student.x if row.student.match != "nearest" else row.baseline.x
-    where = place(at, x)
+def _x(one: Judged, at: At) -> float | None:
+    cell = one.row.student
+    return at.value if cell.value is None or cell.x is None else cell.x
+
+
+def _differences(student: str, at: At, told: Sequence[Judged]) -> list[str]:
+    """Tell one metric against every baseline, one sentence for each x."""
+    by_place: dict[str, list[Judged]] = {}
+    for one in told:
+        by_place.setdefault(place(at, _x(one, at)), []).append(one)
+    return [_at_one_x(student, where, rows) for where, rows in by_place.items()]
+
+
+def _at_one_x(student: str, where: str, rows: Sequence[Judged]) -> str:
+    character = rows[0].compared.character
     role = "a proxy" if character.role == "proxy" else "downstream"
-    names = f"{row.metric} ({role}, {_way(character.direction)})"
-    if row.delta == 0:
-        return f"At {where} {student} equals {row.baseline.full_name} on {names}."
-    side = "above" if (row.delta or 0.0) > 0 else "below"
-    values = f"{_told(row.student)} against {_told(row.baseline)}"
-    size = number(abs(row.delta or 0.0))
-    ended = f", where {row.baseline.full_name} ended" if row.baseline_ended is not None else ""
-    return f"At {where}{ended} {student} is {size} {side} {row.baseline.full_name} on {names}: {values}."
+    metric = f"{character.metric} ({role}, {_way(character.direction)})"
+    against = ", ".join(_against(one.row) for one in rows)
+    return f"At {where} {student} has {_told(rows[0].row.student)} on {metric}: {against}."
+
+
+def _against(row: Row) -> str:
+    name, delta = row.baseline.full_name, row.delta or 0.0
+    value = _told(row.baseline)
+    if not delta:
+        return f"equal to {name}"
+    return f"{number(abs(delta))} {'above' if delta > 0 else 'below'} {name} ({value})"
 
 
 def _way(direction: str | None) -> str:
@@ -66,8 +91,8 @@ def _way(direction: str | None) -> str:
 
 
 def _told(cell: Cell) -> str:
-    match = "" if cell.match == "exact" else f" ({cell.match})"
-    mean = f" (mean of {cell.n})" if cell.n is not None else ""
+    match = "" if cell.match == "exact" else f", {cell.match}"
+    mean = f", mean of {cell.n}" if cell.n is not None else ""
     return f"{number(cell.value)}{mean}{match}"
 
 
@@ -92,22 +117,27 @@ def _first_reason(row: Row) -> str:
     return row.student.absent or row.baseline.absent or "the values cannot be subtracted"
 
 
-def _judged(student: str, at: At, one: Judged, judgement: Judgement) -> str:
-    row, baseline = one.row, one.row.baseline.full_name
-    x = row.student.x if row.student.value is not None else at.value
-    where = f"at {place(at, x)}"
-    missing = "; ".join(SHORTFALLS[rule] for rule in judgement.blocked_by if rule in SHORTFALLS)
-    match judgement.kind:
-        case "winner" if judgement.winner is not None:
-            name = student if judgement.winner.side == "student" else baseline
-            p_value = number(judgement.winner.significant.adjusted_p)
-            return f"{name} is the winner on {row.metric} {where} (Welch, Holm-adjusted p = {p_value})."
-        case "ahead_so_far" | "behind_so_far" as kind:
-            because = f" So far only: {missing}." if missing else ""
-            return f"On {row.metric} {student} is {SO_FAR[kind]} {baseline} {where}.{because}"
+def _judged(
+    student: str, metric: str, kind: Kind, where: str, pairs: Sequence[tuple[Judged, Judgement]]
+) -> str:
+    names = ", ".join(one.row.baseline.full_name for one, _ in pairs)
+    match kind:
+        case "winner":
+            return " ".join(_won(student, where, one, judgement) for one, judgement in pairs)
+        case "ahead_so_far" | "behind_so_far":
+            return f"On {metric} at {where} {student} is {SO_FAR[kind]} {names}."
         case "within_noise":
-            return f"On {row.metric} {student} and {baseline} differ within noise {where}."
+            return f"On {metric} at {where} {student} differs within noise from {names}."
         case "not_comparable":
-            return f"{row.metric} cannot be compared between {student} and {baseline}."
-        case _:
-            return f"Undecided between {student} and {baseline} on {row.metric} {where}."
+            return f"{metric} cannot be compared between {student} and {names}."
+        case "undecided":
+            return f"Undecided on {metric} at {where} between {student} and {names}."
+
+
+def _won(student: str, where: str, one: Judged, judgement: Judgement) -> str:
+    if judgement.winner is None:
+        raise IllegalVerdict("a winner is told without its evidence")
+    name = student if judgement.winner.side == "student" else one.row.baseline.full_name
+    p_value = number(judgement.winner.significant.adjusted_p)
+    test = judgement.winner.significant.test
+    return f"{name} is the winner on {one.row.metric} at {where} ({test}, p = {p_value})."

@@ -37,8 +37,8 @@ def walk(root: Path) -> Iterator[Directory]:
     while waiting and len(visited) < MOST_DIRECTORIES:
         path, relative, depth = waiting.pop()
         entries = _entries(path)
-        identity = _identity(path)
-        if entries is None or identity in visited:
+        identity = None if entries is None else _identity(path)
+        if entries is None or identity is None or identity in visited:
             continue
         visited.add(identity)
         below = sorted(name for name, is_directory in entries if is_directory and _may_hold(name))
@@ -67,8 +67,11 @@ def _is_directory(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    status = path.stat()
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:  # it was removed since it was listed
+        return None
     return (status.st_dev, status.st_ino)
 
 

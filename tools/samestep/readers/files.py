@@ -1,0 +1,135 @@
+"""Plain files: the logs of a directory are a run, or each is one where they differ."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from samestep.errors import NoSuchRun, NotReadable
+from samestep.formats.local import Log
+from samestep.model import History, Listing, ReadReport, Run, RunHead, RunRef, Source, Unreadable
+from samestep.readers.facts import planned_length, seed_of
+from samestep.readers.file_logs import CHECKPOINT, holds_runs, is_candidate, read_log
+from samestep.readers.file_merge import Part, merged
+from samestep.readers.file_runs import RunFiles, runs_in
+from samestep.readers.sidecars import config_beside
+from samestep.readers.tree import NEVER_RUNS, STORES, Directory, walk
+
+__all__ = ["FilesReader", "holds_runs", "is_candidate"]
+
+
+class FilesReader:
+    """Reads the runs that files below one directory log."""
+
+    def __init__(self, source: Source, directory: Path) -> None:
+        self.source = source
+        self._directory = directory
+
+    def list(self) -> Listing:
+        """Return the runs, by the first bytes of their files wherever these tell them apart."""
+        found = [runs_in(directory) for directory in walk(self._directory)]
+        runs = sorted(run.id for one in found for run in one.runs)
+        unreadable = sorted(pair for one in found for pair in one.unreadable)
+        return Listing(
+            tuple(self._head(run_id) for run_id in runs),
+            tuple(Unreadable(str(RunRef(self.source, name)), why) for name, why in unreadable),
+        )
+
+    def read(self, run_id: str) -> Run:
+        """Return one run with everything its files log."""
+        unreadable: dict[str, str] = {}
+        for directory in self._directories(run_id):
+            found = runs_in(directory)
+            unreadable |= dict(found.unreadable)
+            for run in found.runs:
+                if run.id == run_id:
+                    return self._run(run, directory, unreadable)
+        if run_id in unreadable:
+            raise self._not_readable(run_id, unreadable[run_id])
+        known = [head.ref.id for head in self.list().runs]
+        raise NoSuchRun(run_id, known, str(self.source))
+
+    def _directories(self, run_id: str) -> Iterator[Directory]:
+        """Yield the directory a run id names, else the ones whose file it may be."""
+        parts = run_id.split("/")
+        if run_id != "." and any(map(_is_passed_over, parts)):
+            return
+        own = self._directory_at(run_id)
+        if own is not None:
+            yield own
+            return
+        above = parts[:-2] if len(parts) > 1 and CHECKPOINT.fullmatch(parts[-2]) else parts[:-1]
+        for place in dict.fromkeys(["/".join(parts[:-1]) or ".", "/".join(above) or "."]):
+            found = self._directory_at(place)
+            if found is not None:
+                yield found
+
+    def _directory_at(self, relative: str) -> Directory | None:
+        path = self._directory / relative
+        found = next(walk(path), None) if path.is_dir() else None
+        return None if found is None else replace(found, relative=relative)
+
+    def _run(self, run: RunFiles, directory: Directory, unreadable: dict[str, str]) -> Run:
+        log, broken = self._log(run, directory)
+        beside, losses = _config(run, directory)
+        skipped = {**(unreadable if run.alone else {}), **broken}
+        lost = [f"{name} could not be read: {why}" for name, why in skipped.items()]
+        config = {**log.config, **beside}
+        return Run(
+            self._head(run.id),
+            History(
+                log.metrics,
+                ReadReport(log.how, (*log.losses, *lost, *losses)),
+                epochs=log.epochs,
+                steps_per_epoch=log.steps_per_epoch,
+            ),
+            state="finished" if log.finished else "unknown",
+            # A seed in a file beside several runs cannot be the seed of them all.
+            seed=seed_of(config if run.alone else log.config),
+            config=config,
+            finals=log.finals,
+            planned=planned_length(config),
+        )
+
+    def _log(self, run: RunFiles, directory: Directory) -> tuple[Log, dict[str, str]]:
+        """Return a run's files as one log, and why some of them are not in it."""
+        parts: list[Part] = []
+        broken: dict[str, str] = {}
+        for member in run.members:
+            name = member.file.path.relative_to(directory.path).as_posix()
+            try:
+                parts.append(Part(name, read_log(member.file), member.role))
+            except NotReadable as error:
+                broken[member.file.relative] = error.why
+        if not parts:
+            raise self._not_readable(run.id, "; ".join(broken.values()))
+        return merged(parts), broken
+
+    def _head(self, run_id: str) -> RunHead:
+        return RunHead(RunRef(self.source, run_id), self._full_name(run_id))
+
+    def _full_name(self, run_id: str) -> str:
+        """Return the run's id, and for the location itself the directory's own name."""
+        if run_id != ".":
+            return run_id
+        name = self._directory.resolve().name
+        return f"{name} {run_id}" if not name or (self._directory / name).exists() else name
+
+    def _not_readable(self, run_id: str, why: str) -> NotReadable:
+        return NotReadable(
+            str(RunRef(self.source, run_id)), why, "list_runs names the runs that can be read."
+        )
+
+
+def _config(run: RunFiles, directory: Directory) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Return the settings beside a run's files, those of its own directory first."""
+    config: dict[str, object] = {}
+    losses: list[str] = []
+    for place in dict.fromkeys([directory.path, *(m.file.path.parent for m in run.members)]):
+        beside, lost = config_beside(place)
+        config = {**beside, **config}
+        losses.extend(lost)
+    return config, tuple(losses)
+
+
+def _is_passed_over(name: str) -> bool:
+    return not name or name.startswith(".") or name in NEVER_RUNS | STORES
