@@ -137,7 +137,7 @@ def _value(cell: "Cell") -> Text:
     """Return a value with its spread; `~` marks an interpolated, `≈` a nearest one."""
     if cell.value is None:
         return Text("absent", "dim")
-    spread = f" ±{_short(cell.spread, 3)}" if cell.spread is not None else ""
+    spread = f" ±{_short(cell.spread, 2)}" if cell.spread is not None else ""
     mark = {"interpolated": "~", "nearest": "≈"}.get(cell.match or "", "")
     return Text(f"{mark}{_short(cell.value, 5)}{spread}")
 

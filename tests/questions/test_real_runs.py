@@ -4,17 +4,20 @@ import csv
 import json
 import math
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
-from google.protobuf.message import DecodeError
-from tensorboard.compat.proto.event_pb2 import Event
-from tensorboard.util.tensor_util import make_ndarray
 
 from samestep import Project, compare_same_epoch
 from samestep.answers import Comparison
 from samestep.answers.comparison import Cell
+
+# The generated code has no types, so its modules are fetched as untyped ones.
+event_pb2 = import_module("tensorboard.compat.proto.event_pb2")
+tensor_util = import_module("tensorboard.util.tensor_util")
+protobuf = import_module("google.protobuf.message")
 
 ROOT = Path(__file__).parents[2]
 STRANGERS = (ROOT / "../shared/data").resolve()
@@ -35,22 +38,22 @@ Points = Mapping[float, float]
 
 
 def events(directory: Path) -> dict[str, dict[float, float]]:
-    """Read event files with protobuf's own parser, which has no types."""
+    """Read event files with protobuf's own parser."""
     found: dict[str, dict[float, float]] = {}
     for file in sorted(directory.glob("*tfevents*")):
         content, at = file.read_bytes(), 0
         while at + 12 <= len(content):
             length = int.from_bytes(content[at : at + 8], "little")
             try:
-                event = Event.FromString(content[at + 12 : at + 12 + length])
-            except DecodeError:
+                event = event_pb2.Event.FromString(content[at + 12 : at + 12 + length])
+            except protobuf.DecodeError:
                 break
             at += 16 + length
             for value in event.summary.value:
                 number = (
                     value.simple_value
                     if value.HasField("simple_value")
-                    else float(make_ndarray(value.tensor))
+                    else float(tensor_util.make_ndarray(value.tensor))
                     if value.metadata.plugin_data.plugin_name == "scalars"
                     else None
                 )

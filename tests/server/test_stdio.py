@@ -79,7 +79,7 @@ def test_answering_initialize_imports_nothing_heavy() -> None:
         "    async with Client(build(Project.here()), mode='legacy') as client:\n"
         "        await client.list_tools()\n"
         "anyio.run(main)\n"
-        f"sys.exit(', '.join({set(HEAVY)!r} & sys.modules.keys()))"
+        f"sys.exit(', '.join({set(HEAVY)!r} & sys.modules.keys()) or None)"
     )
 
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

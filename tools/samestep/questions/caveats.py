@@ -27,6 +27,7 @@ def comparison_caveats(
     """Return every caveat of a comparison."""
     sides = [student, *baselines]
     found = [
+        *_nothing_shared(student, baselines, judged),
         *_schedules(student, baselines),
         *_scales(judged),
         *_seeds(student, baselines),
@@ -38,6 +39,20 @@ def comparison_caveats(
         *_outlooks(judged),
     ]
     return sorted(found, key=lambda caveat: ORDER.index(caveat.severity))
+
+
+def _nothing_shared(
+    student: KnownSide, baselines: Sequence[KnownSide], judged: Sequence[Judged]
+) -> Iterator[Caveat]:
+    if judged:
+        return
+    theirs = [run for baseline in baselines for run in baseline.runs]
+    yield _caveat(
+        "same-definition",
+        "blocks",
+        f"No metric is logged by both sides. {student.name} logs {_listed(logged(student.runs))}; "
+        f"the baselines log {_listed(logged(theirs))}. pairs compares one name with another.",
+    )
 
 
 def _schedules(student: KnownSide, baselines: Sequence[KnownSide]) -> Iterator[Caveat]:

@@ -24,6 +24,7 @@ from samestep.questions.arguments import (
 from samestep.questions.identity import identified
 from samestep.questions.pages import page
 from samestep.resolve import Side, side
+from samestep.rules import RuleId
 from samestep.settings import Project
 from samestep.validator import validate
 from samestep.verdict import Judgement, agreed, judge
@@ -189,12 +190,16 @@ def _verdict(student: str, stands: At, judgements: "Sequence[tuple[Judged, Judge
     return Verdict(
         kind=kind,
         winner=_winner(student, deciding) if kind == "winner" else None,
-        blocked_by=list(
-            dict.fromkeys(rule for _, judgement in deciding for rule in judgement.blocked_by)
-        ),
+        blocked_by=_blocked_by(deciding),
         text=verdict_text(student, stands, judgements),
         against=against,
     )
+
+
+def _blocked_by(deciding: "Sequence[tuple[Judged, Judgement]]") -> list[RuleId]:
+    if not deciding:
+        return ["same-definition"]
+    return list(dict.fromkeys(rule for _, judgement in deciding for rule in judgement.blocked_by))
 
 
 def _winner(student: str, deciding: "Sequence[tuple[Judged, Judgement]]") -> str | None:

@@ -11,7 +11,7 @@ MOST_TOLD = 3  # sentences of a verdict
 SO_FAR: dict[Kind, str] = {"ahead_so_far": "ahead of", "behind_so_far": "behind"}
 SHORTFALLS = {
     "single-seed": "a side has a single seed",
-    "one-change": "the planned schedules differ",
+    "one-change": "the planned schedules are not the same",
     "winner-evidence": "no significant difference between finished seeds is shown",
 }
 
@@ -33,6 +33,8 @@ def reading(student: str, at: At, judged: Sequence[Judged]) -> str:
 def verdict_text(student: str, at: At, judged: Sequence[tuple[Judged, Judgement]]) -> str:
     """Return the judgement in words: one sentence per metric, kind and x, baselines together."""
     downstream = [pair for pair in judged if pair[0].compared.character.role == "downstream"]
+    if not judged:
+        return "There is no metric that both sides log."
     if not downstream:
         return "Only proxies are compared, and proxies decide nothing."
     alike: dict[tuple[str, Kind, str], list[tuple[Judged, Judgement]]] = {}
@@ -102,14 +104,15 @@ def _silence(one: Judged) -> str:
         return f"{row.metric} (downstream) was logged once, without a step, and is not subtracted."
     absent = [cell for cell in (row.student, row.baseline) if cell.value is None]
     if not absent:
-        return f"{row.metric} (downstream) cannot be subtracted between the two."
+        names = f"{row.student.full_name} and {row.baseline.full_name}"
+        return f"{row.metric} (downstream) cannot be subtracted between {names}."
     told = " and ".join(f"for {cell.full_name}: {cell.absent}" for cell in absent)
     return f"{row.metric} (downstream) is absent {told}."
 
 
 def _nothing(student: str, at: At, judged: Sequence[Judged]) -> str:
-    names = ", ".join(dict.fromkeys(one.baseline.name for one in judged))
-    reason = f": {_first_reason(judged[0].row)}" if judged else ""
+    names = ", ".join(dict.fromkeys(one.baseline.name for one in judged)) or "the baselines"
+    reason = f": {_first_reason(judged[0].row)}" if judged else ": no metric is logged by both"
     return f"At {place(at, at.value)} nothing of {student} can be compared with {names}{reason}."
 
 
