@@ -120,8 +120,15 @@ def test_the_epoch_counter_is_that_of_a_writer_known_by_its_other_traces(
     assert TensorBoardReader(SOURCE, tmp_path).read("bert").history.epochs == counter
 
 
+def test_epochs_from_1_beside_an_hparams_file_are_not_lightnings(tmp_path: Path):
+    write(tmp_path / "mine" / FILE, scalar("epoch", 10, 1.0))
+    (tmp_path / "mine/hparams.yaml").write_text("lr: 0.1\n")
+
+    assert TensorBoardReader(SOURCE, tmp_path).read("mine").history.epochs is None
+
+
 def test_lightning_is_known_by_its_hparams_file(tmp_path: Path):
-    write(tmp_path / "version_0" / FILE, scalar("epoch", 10, 1.0))
+    write(tmp_path / "version_0" / FILE, scalar("epoch", 10, 0.0))
     (tmp_path / "version_0/hparams.yaml").write_text("lr: 0.1\n")
     run = TensorBoardReader(SOURCE, tmp_path).read("version_0")
 

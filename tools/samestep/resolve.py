@@ -1,10 +1,18 @@
 """What a caller wrote (a reference, a name, a list, a group) becomes runs, or a question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from samestep.errors import AmbiguousRun, BadArgument, NoSuchRun, NoTrackerFound
+from samestep.errors import (
+    AmbiguousRun,
+    BadArgument,
+    NoSuchPath,
+    NoSuchRun,
+    NoTrackerFound,
+    NotReadable,
+    OutsideProject,
+)
 from samestep.model import Run, RunHead, RunRef, Source, Unreadable
 from samestep.readers.base import Reader
 from samestep.readers.detect import detect
@@ -48,10 +56,21 @@ def readers(project: Project) -> list[Reader]:
     from samestep.readers.memory import held
 
     found = [one.source for one in detect(project.directory, project) if one.why_not is None]
-    sources = dict.fromkeys([*found, *(Source("memory", name) for name in held()), *_named])
-    if not sources:
+    sources = dict.fromkeys([*found, *(Source("memory", name) for name in held())])
+    opened = [open_reader(source, project) for source in sources]
+    opened.extend(_still_there([source for source in _named if source not in sources], project))
+    if not opened:
         raise NoTrackerFound(str(project.directory), list(TRACKERS))
-    return [open_reader(source, project) for source in sources]
+    return opened
+
+
+def _still_there(sources: Sequence[Source], project: Project) -> Iterator[Reader]:
+    """Open the sources named before; one that is gone since then holds no run to look up."""
+    for source in sources:
+        try:
+            yield open_reader(source, project)
+        except (NoSuchPath, NotReadable, OutsideProject):
+            continue
 
 
 def listed_runs(

@@ -169,5 +169,5 @@ def _finals(state: TrainerState) -> dict[str, Final]:
 
 
 def _number(values: Mapping[str, object], key: str) -> float | None:
-    value = values.get(key)
-    return float(value) if isinstance(value, int | float) else None
+    value = parsed(values.get(key))
+    return value if isinstance(value, float) and math.isfinite(value) else None

@@ -11,7 +11,7 @@ from samestep.errors import NotReadable
 LARGEST_FILE = 1_000_000_000  # bytes
 HEAD = 8_192  # bytes
 LONGEST_FIRST_LINE = 1_000_000  # bytes; a header of thousands of columns is longer than a head
-READABLE = 0.9  # of the characters in the first line of a text
+READABLE = 0.8  # of the characters in the first line of a text
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -95,6 +95,7 @@ def text_of(head: bytes) -> str:
 def is_text(head: bytes) -> bool:
     """Return whether a file that starts with these bytes starts with a line of text."""
     first = next((line for line in text_of(head).splitlines() if line.strip()), "")
+    first = first.rstrip("\ufffd")  # a file may end inside a character
     if "\0" in first:
         return False
     readable = sum(character.isprintable() or character == "\t" for character in first)

@@ -1,0 +1,136 @@
+"""Which runs a listing names, in which order, and which it says it could not read."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from samestep import MemoryRun, Project, forget, list_runs, remember
+from samestep.errors import BadArgument, BadExpression, NotReadable
+
+
+@pytest.fixture
+def sweep() -> Iterator[str]:
+    """Hold a small sweep and return its source."""
+    yield remember(
+        "sweep",
+        [
+            MemoryRun(
+                f"lr{rate}/seed{seed}",
+                [{"epoch": epoch, "step": epoch * 10, "loss": rate} for epoch in range(1, epochs)],
+                config={"lr": rate, "seed": seed, "optimizer": {"name": "sgd"}},
+                state="finished" if epochs > 4 else "crashed",
+                started=datetime(2026, 1, epochs, tzinfo=UTC),
+            )
+            for rate, seed, epochs in ((0.1, 0, 6), (0.1, 1, 3), (0.01, 0, 9))
+        ],
+    )
+    forget("sweep")
+
+
+def test_the_newest_run_comes_first_with_how_far_it_has_come(sweep: str) -> None:
+    answer = list_runs(sweep)
+
+    assert [(item.full_name, item.current.epoch, item.current.step) for item in answer.items] == [
+        ("lr0.01/seed0", 8, 80),
+        ("lr0.1/seed0", 5, 50),
+        ("lr0.1/seed1", 2, 20),
+    ]
+    assert answer.items[0].started == "2026-01-09T00:00:00+00:00"
+    assert answer.items[0].run == "memory:sweep#lr0.01/seed0"
+
+
+@pytest.mark.parametrize(
+    ("where", "names"),
+    [
+        ("config.lr < 0.1", ["lr0.01/seed0"]),
+        ('state == "crashed" or metric.loss < 0.05', ["lr0.01/seed0", "lr0.1/seed1"]),
+        ("seed == 0 and current.epoch >= 5", ["lr0.01/seed0", "lr0.1/seed0"]),
+        (
+            'config.optimizer.name == "sgd" and not startswith(full_name, "lr0.1/")',
+            ["lr0.01/seed0"],
+        ),
+        ("config.lr > 1", []),
+    ],
+)
+def test_a_condition_speaks_of_config_metrics_and_progress(
+    sweep: str, where: str, names: list[str]
+) -> None:
+    assert [item.full_name for item in list_runs(sweep, where=where).items] == names
+
+
+def test_a_condition_over_what_no_run_has_names_what_they_have(sweep: str) -> None:
+    with pytest.raises(BadExpression) as refused:
+        list_runs(sweep, where="config.learning_rate > 0.1")
+
+    assert "config.lr" in str(refused.value)
+
+
+def test_names_are_matched_whole(sweep: str) -> None:
+    assert [item.full_name for item in list_runs(sweep, match="lr0.1/*").items] == [
+        "lr0.1/seed0",
+        "lr0.1/seed1",
+    ]
+    assert list_runs(sweep, match="seed0").items == []
+
+
+@pytest.mark.parametrize(
+    ("order_by", "first"),
+    [
+        ("full_name", "lr0.01/seed0"),
+        ("-full_name", "lr0.1/seed1"),
+        ("epoch", "lr0.1/seed1"),
+        ("-step", "lr0.01/seed0"),
+        ("state", "lr0.1/seed1"),
+    ],
+)
+def test_runs_come_in_the_order_asked(sweep: str, order_by: str, first: str) -> None:
+    assert list_runs(sweep, order_by=order_by).items[0].full_name == first
+
+
+def test_pages_lead_from_one_to_the_next_until_there_is_none(sweep: str) -> None:
+    first = list_runs(sweep, limit=2)
+    second = list_runs(sweep, limit=2, cursor=first.next_cursor)
+
+    assert (len(first.items), len(second.items), first.matched) == (2, 1, 3)
+    assert second.next_cursor is None
+
+
+def test_files_that_hold_nothing_are_listed_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "runs/empty").mkdir(parents=True)
+    (tmp_path / "runs/empty/events.out.tfevents.1.host").write_bytes(b"")
+    (tmp_path / "runs/noise").mkdir()
+    (tmp_path / "runs/noise/events.out.tfevents.1.host").write_bytes(bytes(range(256)) * 4)
+
+    answer = list_runs("tensorboard:runs", project=Project(tmp_path))
+
+    assert answer.items == []
+    assert [one.run for one in answer.unreadable] == [
+        "tensorboard:runs#empty",
+        "tensorboard:runs#noise",
+    ]
+    assert all(one.why for one in answer.unreadable)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"order_by": "loss"}, "started, full_name"),
+        ({"cursor": "next"}, "next_cursor"),
+        ({"source": "runs"}, "tensorboard:runs"),
+        ({"source": "tensorbord:runs"}, "one of the trackers"),
+    ],
+)
+def test_what_cannot_be_listed_is_refused(sweep: str, arguments: dict[str, str], says: str) -> None:
+    with pytest.raises(BadArgument) as refused:
+        list_runs(**{"source": sweep, **arguments})  # pyright: ignore[reportArgumentType] # each case is one bad argument
+
+    assert says in str(refused.value)
+
+
+def test_a_tracker_that_is_not_read_yet_says_so() -> None:
+    with pytest.raises(NotReadable) as refused:
+        list_runs("wandb:entity/project")
+
+    assert "detect_tracker" in str(refused.value)
