@@ -67,7 +67,7 @@ class _Table:
         self._start(_names(first, self._delimiter))
 
     def rows(self) -> Iterator[Iterator[tuple[str, Cell]]]:
-        """Yield the rows that hold values, a torn one without what may be cut short."""
+        """Yield the rows that hold values, without a last row that is short of columns."""
         for row in self._written_rows():
             if row.ended and self._is_header(row.cells):
                 self._repeat([name.strip() for name in row.cells])
@@ -114,7 +114,7 @@ class _Table:
             yield _Row(waiting.cells, self._lines.ended and not waiting.quoted, waiting.quoted)
 
     def _whole_cells(self, row: _Row) -> list[str]:
-        """Return the cells of the last row that cannot have been cut short."""
+        """Return the cells of a last row without a line break, if it has all columns."""
         if row.quoted:
             self._said.append("the last row is cut inside a quoted cell and was dropped")
             return []
@@ -124,14 +124,10 @@ class _Table:
         if last < len(self._header) - 1:
             self._said.append("the last row is cut short and was dropped")
             return []
-        if last >= len(self._header) or not row.cells[last].strip():
-            return row.cells
-        if axes.is_axis(self._header[last]):
-            self._said.append("the last row has no line break, its step may be cut short: dropped")
-            return []
-        name = self._header[last]
-        self._said.append(f"the last row has no line break, its {name} may be cut short: dropped")
-        return row.cells[:last]
+        if last < len(self._header) and row.cells[last].strip():
+            name = self._header[last]
+            self._said.append(f"the last row has no line break: its {name} may be cut short")
+        return row.cells
 
     def _is_header(self, cells: list[str]) -> bool:
         """Return whether a row is a header, as a run appended to the file writes it again."""
