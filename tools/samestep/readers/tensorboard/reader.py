@@ -9,10 +9,10 @@ from samestep.errors import NoSuchRun, NotReadable
 from samestep.model import Listing, Run, RunHead, RunRef, Source, Unreadable
 from samestep.readers.facts import planned_length, seed_of
 from samestep.readers.sidecars import config_beside
-from samestep.readers.tensorboard_config import logged_config
-from samestep.readers.tensorboard_folds import Branch, gather
-from samestep.readers.tensorboard_history import history
-from samestep.readers.tensorboard_logs import (
+from samestep.readers.tensorboard.config import logged_config
+from samestep.readers.tensorboard.folds import Branch, gather
+from samestep.readers.tensorboard.history import history
+from samestep.readers.tensorboard.logs import (
     event_files,
     in_order_of_writing,
     is_event_file,

@@ -9,9 +9,9 @@ from samestep.errors import NotReadable
 from samestep.formats.local import json_results
 from samestep.formats.local.hf_trainer import FILE_NAME as TRAINER_STATE
 from samestep.formats.local.hf_trainer import TrainerState, distinct, read_state
-from samestep.readers.file_groups import Groups, Member, grouped, words
-from samestep.readers.file_logs import LogFile, candidates, look, read_log
-from samestep.readers.file_merge import one_value
+from samestep.readers.files.groups import Groups, Member, grouped, words
+from samestep.readers.files.logs import LogFile, candidates, look, read_log
+from samestep.readers.files.merge import one_value
 from samestep.readers.tree import Directory
 
 MOST_DIRECTORIES = 256  # directories whose runs are kept in memory

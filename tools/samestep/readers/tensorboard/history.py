@@ -7,9 +7,9 @@ import numpy as np
 
 from samestep.formats.event_files import Points
 from samestep.model import EpochCounter, History, Metric, Purge, ReadReport, StepMeaning
-from samestep.readers.tensorboard_config import holds_training_arguments
-from samestep.readers.tensorboard_folds import Branch
-from samestep.readers.tensorboard_logs import Log, concatenated, event_files
+from samestep.readers.tensorboard.config import holds_training_arguments
+from samestep.readers.tensorboard.folds import Branch
+from samestep.readers.tensorboard.logs import Log, concatenated, event_files
 
 Part = tuple[Branch, Log]
 

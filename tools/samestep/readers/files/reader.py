@@ -8,13 +8,11 @@ from samestep.errors import NoSuchRun, NotReadable
 from samestep.formats.local import Log
 from samestep.model import History, Listing, ReadReport, Run, RunHead, RunRef, Source, Unreadable
 from samestep.readers.facts import planned_length, seed_of
-from samestep.readers.file_logs import CHECKPOINT, holds_runs, is_candidate, read_log
-from samestep.readers.file_merge import Part, merged
-from samestep.readers.file_runs import RunFiles, runs_in
+from samestep.readers.files.logs import CHECKPOINT, read_log
+from samestep.readers.files.merge import Part, merged
+from samestep.readers.files.runs import RunFiles, runs_in
 from samestep.readers.sidecars import config_beside
 from samestep.readers.tree import NEVER_RUNS, STORES, Directory, walk
-
-__all__ = ["FilesReader", "holds_runs", "is_candidate"]
 
 
 class FilesReader:

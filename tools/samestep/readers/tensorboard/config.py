@@ -6,7 +6,7 @@ from typing import cast
 
 from samestep.formats.config_files import plain
 from samestep.formats.summary_metadata import Setting
-from samestep.readers.tensorboard_logs import Log
+from samestep.readers.tensorboard.logs import Log
 
 _TRAINING_ARGUMENTS = "args"
 _MODEL_CONFIG = "model_config"

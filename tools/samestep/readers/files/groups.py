@@ -14,7 +14,7 @@ from samestep.formats.local import Log
 from samestep.formats.local.axes import is_axis
 from samestep.formats.local.columns import ROLES
 from samestep.model import Metric
-from samestep.readers.file_logs import LogFile, read_log
+from samestep.readers.files.logs import LogFile, read_log
 
 EQUAL = 1e-6  # relative difference up to which two writers print one value
 

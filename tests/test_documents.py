@@ -1,0 +1,95 @@
+"""README, mcp.json and the changelog say what is so."""
+
+import contextlib
+import io
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import anyio
+import pytest
+from mcp import Client
+
+from samestep import Project, forget
+from samestep.settings import Settings
+from samestep_server.app import build
+from samestep_server.cli import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """Return the README's code blocks of one language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_the_python_example_prints_what_stands_below_it() -> None:
+    [example], printed = blocks("python"), io.StringIO()
+
+    with contextlib.redirect_stdout(printed):
+        exec(compile(example, "README.md", "exec"), {})  # noqa: S102 # our own README
+    forget("example")
+
+    assert printed.getvalue() in blocks("text")
+
+
+def test_the_tool_table_names_every_tool_in_the_servers_order() -> None:
+    async def names() -> list[str]:
+        async with Client(build(Project(ROOT))) as client:
+            return [tool.name for tool in (await client.list_tools()).tools]
+
+    assert re.findall(
+        r"^\| `(\w+)` \|", README.split("## In an assistant")[1].split("## ")[0], re.MULTILINE
+    ) == anyio.run(names)
+
+
+@pytest.mark.parametrize("configuration", [*blocks("json"), (ROOT / "mcp.json").read_text("utf-8")])
+def test_every_configuration_starts_the_server(configuration: str) -> None:
+    [server] = json.loads(configuration)["mcpServers"].values()
+
+    words = [server["command"], *server["args"]]
+    assert words[words.index("samestep") :][:3] == ["samestep", "serve", "--project"]
+
+
+def test_the_settings_shown_are_settings_there_are(tmp_path: Path) -> None:
+    [example] = blocks("toml")
+    (tmp_path / "samestep.toml").write_text(example)
+
+    settings = Settings.read(tmp_path / "samestep.toml")
+
+    assert settings.downstream == ("test/top1",)
+    assert settings.finished == ("resnet50-step/*",)
+
+
+def test_every_command_shown_is_a_command_there_is() -> None:
+    shown = {
+        line.split("samestep ")[1].split()[0]
+        for block in blocks("sh")
+        for line in block.splitlines()
+        if "samestep " in line
+    }
+
+    assert shown <= {
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback
+    }
+    assert {"demo", "detect", "list", "compare"} <= shown
+
+
+def test_the_package_table_names_what_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = {re.split(r"[><=\[]", entry)[0] for entry in project["dependencies"]}
+    table = README.split("### Which packages")[1].split("\n## ")[0]
+    told = set(re.findall(r"`([\w-]+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+
+    assert told == needed
+
+
+def test_every_link_into_the_repository_leads_somewhere() -> None:
+    targets = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+
+    assert targets
+    assert all((ROOT / target).exists() for target in targets)
