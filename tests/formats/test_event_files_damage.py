@@ -220,3 +220,13 @@ def test_bytes_that_are_no_records_give_no_rows(data: bytes):
 @given(payload=st.binary(max_size=60))
 def test_a_whole_record_of_any_payload_does_not_raise(payload: bytes):
     assert parse_events(b"".join(records(payload))).records == 1
+
+
+def test_a_file_crafted_to_be_searched_for_ever_is_given_up_and_counted():
+    header_of_a_long_record = records(bytes(1_000_000))[0][:12]
+    filler = header_of_a_long_record * 1_000
+
+    read = parse_events(b"\x01" + filler + bytes(1_000_100) + AFTER)
+
+    assert rows(read) == []
+    assert read.damage.lost_bytes == 1 + len(filler) + 1_000_100 + len(AFTER)

@@ -14,6 +14,8 @@ import numpy as np
 
 HEADER: Final = 12
 FOOTER: Final = 4
+MOST_EFFORT: Final = 16
+"""How many times its own size of a damaged file is checksummed to find intact records again."""
 _SMALLEST_SCAN = 4 << 10
 _LARGEST_SCAN = 1 << 20
 
@@ -65,6 +67,7 @@ def frame(data: bytes) -> tuple[list[Span], Damage]:
     """Return the payloads that match their checksums, in the order of the file."""
     spans: list[Span] = []
     failed, lost = 0, list[int]()
+    effort = _Effort(MOST_EFFORT * len(data))
     position = 0
     while position < len(data):
         if (end := _intact(data, position)) is not None:
@@ -73,7 +76,7 @@ def frame(data: bytes) -> tuple[list[Span], Damage]:
         elif (end := _skippable(data, position)) is not None:
             failed += 1
             position = end
-        elif (found := _next_intact(data, position + 1)) is not None:
+        elif (found := _next_intact(data, position + 1, effort)) is not None:
             lost.append(found - position)
             position = found
         else:
@@ -108,9 +111,25 @@ def _skippable(data: bytes, position: int) -> int | None:
     return end if follows else None
 
 
-def _next_intact(data: bytes, start: int) -> int | None:
-    """Return where the next whole record begins, at or behind `start`."""
-    return next((at for at in _headers(data, start) if _intact(data, at) is not None), None)
+@dataclass(slots=True)
+class _Effort:
+    """What may still be spent on finding the way back: a crafted file could ask for hours."""
+
+    bytes_left: int
+
+
+def _next_intact(data: bytes, start: int, effort: _Effort) -> int | None:
+    """Return where the next whole record begins, at or behind `start`, within the effort left."""
+    for at in _headers(data, start):
+        end = record_end(data, at)
+        if end is None or end > len(data):
+            continue
+        effort.bytes_left -= end - at
+        if effort.bytes_left < 0:
+            return None
+        if _intact(data, at) is not None:
+            return at
+    return None
 
 
 def _headers(data: bytes, start: int) -> Iterator[int]:
