@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 
 REFUSED = 2
 Matching = Literal["auto", "exact", "interpolated", "nearest"]
+
+
+class Part(StrEnum):
+    """What a look into one run can show."""
+
+    config = "config"
+    summary = "summary"
+    history = "history"
+    schema = "schema"
+    stats = "stats"
+    empty_rows = "empty_rows"
+
 
 app = typer.Typer(
     help="Compare training runs at the same step, and refuse to compare them wrongly.",
@@ -83,6 +96,46 @@ def list_(  # noqa: PLR0913, PLR0917 # one parameter per option
 
 
 @app.command()
+def history(  # noqa: PLR0913, PLR0917 # one parameter per option
+    run: Annotated[str, typer.Argument(help="Run reference or unique full name.")],
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", "-m", help="Name or regular expression.")
+    ] = None,
+    x: Annotated[str, typer.Option(help="auto, epoch, step, seconds, or a counter.")] = "auto",
+    where: Annotated[str | None, typer.Option(help="Condition, such as 'epoch > 5'.")] = None,
+    derive: Annotated[
+        list[str] | None, typer.Option(help="name=expression, such as 'gap=train/loss - val/loss'.")
+    ] = None,
+    include: Annotated[
+        list[Part] | None, typer.Option(help="What to show; schema, or history and stats.")
+    ] = None,
+    max_points: Annotated[int, typer.Option(min=2, max=1000, help="Most rows shown.")] = 20,
+    cursor: CursorOption = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 # a flag of the command line
+) -> None:
+    """Show what one run logged."""
+    from samestep import fetch_history
+    from samestep_server import terminal
+
+    _answer(
+        lambda: fetch_history(
+            run,
+            metrics=metric,
+            x=x,
+            where=where,
+            derive=_named("derive", derive),
+            include=[part.value for part in include] if include else None,
+            max_points=max_points,
+            cursor=cursor,
+            project=Project.here(project),
+        ),
+        terminal.history,
+        as_json=as_json,
+    )
+
+
+@app.command()
 def compare(  # noqa: PLR0913, PLR0917 # one parameter per option
     student: Annotated[str, typer.Argument(help="Run, group:<pattern>, or runs joined by commas.")],
     baselines: Annotated[list[str], typer.Argument(help="One or more, each as the student.")],
@@ -114,7 +167,7 @@ def compare(  # noqa: PLR0913, PLR0917 # one parameter per option
             _side(student),
             [_side(baseline) for baseline in baselines],
             metrics=metric,
-            pairs=_pairs(pair),
+            pairs=_named("pair", pair),
             proxy=proxy,
             downstream=downstream,
             x=x,
@@ -181,9 +234,10 @@ def _side(text: str) -> str | list[str]:
     return text.split(",") if "," in text else text
 
 
-def _pairs(pairs: list[str] | None) -> dict[str, str] | None:
-    split = [pair.partition("=") for pair in pairs or []]
-    for pair, (_, equals, baseline) in zip(pairs or [], split, strict=True):
-        if not equals or not baseline:
-            raise BadArgument("pair", pair, "student_name=baseline_name")
-    return {student: baseline for student, _, baseline in split} or None
+def _named(option: str, entries: list[str] | None) -> dict[str, str] | None:
+    """Return entries written `name=text` by their names."""
+    split = [entry.partition("=") for entry in entries or []]
+    for entry, (name, _, text) in zip(entries or [], split, strict=True):
+        if not name or not text:
+            raise BadArgument(option, entry, "name=text")
+    return {name.strip(): text.strip() for name, _, text in split} or None

@@ -1,5 +1,6 @@
 """Answers as a person likes to read them in a terminal."""
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -11,15 +12,19 @@ from samestep.answers.markdown import number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from samestep.answers import Comparison, Detection, RunList
+    from samestep.answers import Comparison, Detection, FetchedHistory, RunList
     from samestep.answers.answer import Caveat, LegendEntry
     from samestep.answers.comparison import Cell, Row
+    from samestep.answers.history import Rows
     from samestep.answers.listing import RunItem
+    from samestep.answers.record import Record
     from samestep_server.demo import NaiveRow
 
 SEVERITY_STYLE = {"blocks": "bold red", "warns": "yellow", "notes": "dim"}
 BETTER_STYLE = {"student": "green", "baseline": "red", None: ""}
 NOTHING = "-"
+STATS = ("metric", "points", "min", "p10", "p25", "p50", "p75", "p90", "max")
+BARS = "▁▂▃▄▅▆▇█"
 COLUMNS = (">student", ">baseline", ">delta", ">noise", "better", ">x")
 WIDEST_NAME = 30  # characters of a metric's column; a longer name folds
 
@@ -82,6 +87,59 @@ def comparison(answer: "Comparison") -> list[RenderableType]:
     return [*parts, *([_caveats(answer.caveats)] if answer.caveats else [])]
 
 
+def history(answer: "FetchedHistory") -> list[RenderableType]:
+    """Return what was asked for as tables, with a sparkline of every metric shown."""
+    parts: list[RenderableType] = [Text(answer.reading, "bold")]
+    tables = (
+        (answer.config, ()),
+        (answer.summary, ()),
+        (answer.metrics, ()),
+        (answer.stats, STATS),
+    )
+    parts.extend(_records(records, names) for records, names in tables if records)
+    if answer.history is not None:
+        parts.append(_table_of_rows(answer.history))
+    if answer.next_cursor:
+        parts.append(Text(f"more: --cursor {answer.next_cursor}", "dim"))
+    return [*parts, *([_caveats(answer.caveats)] if answer.caveats else [])]
+
+
+def _records(records: "Sequence[Record]", only: "Sequence[str]") -> Table:
+    """Return records of one kind as a table with their fields, or some of them, as columns."""
+    names = list(only or type(records[0]).model_fields)
+    rows = [[Text(_plain(getattr(record, name))) for name in names] for record in records]
+    return _table([names[0], *(f">{name}" for name in names[1:])], rows)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _short(float(value), 5)
+    return NOTHING if value is None else str(value)
+
+
+def _table_of_rows(rows: "Rows") -> Table:
+    curves = [Text("")] * 2 + [
+        Text(sparkline([row[at] for row in rows.rows]), "dim") for at in range(2, len(rows.columns))
+    ]
+    body = [[Text(_plain(value)) for value in row] for row in rows.rows]
+    return _table([f">{name}" for name in rows.columns], [*body, curves])
+
+
+def sparkline(values: "Sequence[float | None]", width: int = 16) -> str:
+    """Return a curve in one line of block characters; a gap where a value is not finite."""
+    finite = [value for value in values if value is not None and math.isfinite(value)]
+    if not finite:
+        return ""
+    low, high = min(finite), max(finite)
+    shown = values[:: max(1, -(-len(values) // width))]
+    return "".join(
+        BARS[round((value - low) / ((high - low) or 1.0) * (len(BARS) - 1))]
+        if value is not None and math.isfinite(value)
+        else " "
+        for value in shown
+    )
+
+
 def naive(rows: "Sequence[NaiveRow]") -> list[RenderableType]:
     """Return the comparison of last values, which is the usual answer and the wrong one."""
     table = _table(
@@ -130,7 +188,9 @@ def _row(row: "Row", at: float) -> list[Text]:
 
 def _short(value: float | None, digits: int) -> str:
     """Return a number to so many significant digits: what a person takes in at a glance."""
-    return number(value) if value is None else number(float(f"{value:.{digits}g}"))
+    if value is None or value.is_integer():
+        return number(value)
+    return number(float(f"{value:.{digits}g}"))
 
 
 def _value(cell: "Cell") -> Text:

@@ -8,6 +8,7 @@ from samestep.errors import SamestepError
 if TYPE_CHECKING:
     from samestep.questions.compare_same_epoch import compare_same_epoch
     from samestep.questions.detect_tracker import detect_tracker
+    from samestep.questions.fetch_history import fetch_history
     from samestep.questions.list_runs import list_runs
     from samestep.readers.memory import MemoryRun, forget, remember
     from samestep.settings import Project
@@ -18,6 +19,7 @@ __all__ = [
     "SamestepError",
     "compare_same_epoch",
     "detect_tracker",
+    "fetch_history",
     "forget",
     "list_runs",
     "remember",
@@ -28,6 +30,7 @@ _HOMES = {
     "Project": "samestep.settings",
     "compare_same_epoch": "samestep.questions.compare_same_epoch",
     "detect_tracker": "samestep.questions.detect_tracker",
+    "fetch_history": "samestep.questions.fetch_history",
     "forget": "samestep.readers.memory",
     "list_runs": "samestep.questions.list_runs",
     "remember": "samestep.readers.memory",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from samestep.errors import (
+    MOST_NAMED,
     AmbiguousRun,
     BadArgument,
     NoSuchPath,
@@ -103,6 +104,19 @@ def side(written: str | Sequence[str], project: Project) -> Side:
     if len(parts) == 1 and parts[0].startswith(GROUP):
         return Side(_group_pattern(parts[0])[1], tuple(runs), parts[0])
     return Side(", ".join(run.full_name for run in runs), tuple(runs))
+
+
+def one_run(written: str, project: Project) -> Run:
+    """Return the one run a caller wrote.
+
+    Raises:
+        BadArgument: It stands for several runs.
+    """
+    run, *others = side(written, project).runs
+    if others:
+        names = ", ".join(one.full_name for one in (run, *others[:MOST_NAMED]))
+        raise BadArgument("run", written, f"one run; this is {1 + len(others)} of them ({names})")
+    return run
 
 
 def _runs(text: str, project: Project) -> list[Run]:

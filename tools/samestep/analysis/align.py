@@ -91,7 +91,8 @@ def _interpolated(curve: Curve, x: float) -> Point | Absent:
     ends = curve.values[after - 1 : after + 1]
     if not np.isfinite(ends).all():
         return Absent(f"a value next to {_shown(x)} is not finite")
-    value = float(np.interp(x, [low, high], ends))
+    part = (x - low) / (high - low)
+    value = float(ends[0] * (1.0 - part) + ends[1] * part)
     return Point(value, x, "interpolated", gap=min(x - low, high - x), between=(low, high))
 
 

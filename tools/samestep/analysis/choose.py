@@ -43,6 +43,15 @@ def common_axis(asked: str, students: Sequence[Run], baselines: Sequence[Run]) -
     raise NoSuchAxis("auto", "these runs", tried.why_not(), shared_axes(runs))
 
 
+def own_axis(asked: str, run: Run) -> RunAxis:
+    """Return one run's axis of that name; "auto" takes the first it has, in the order above.
+
+    Raises:
+        NoSuchAxis: The run does not have it, or has none at all.
+    """
+    return common_axis(asked, [run], []).axes[str(run.ref)]
+
+
 def shared_axes(runs: Sequence[Run]) -> list[str]:
     """Return the names of the axes that every run has."""
     first, *others = runs
@@ -101,7 +110,7 @@ class _Tried:
     def _meet(self, chosen: Chosen) -> bool:
         students = [axis for ref, axis in chosen.axes.items() if ref in self._students]
         baselines = [axis for ref, axis in chosen.axes.items() if ref not in self._students]
-        return any(
+        return not baselines or any(
             student.oldest <= baseline.newest and baseline.oldest <= student.newest
             for student in students
             for baseline in baselines

@@ -13,7 +13,13 @@ from samestep.model import Run
 if TYPE_CHECKING:
     from samestep.model import Floats
 
-FRACTIONS = naming.HIGHER - frozenset("elo return returns reward rewards psnr r2 score".split())
+FRACTIONS = (
+    frozenset(["cer", "eer", "wer"])
+    | naming.GENERAL
+    | naming.HIGHER.difference(
+        "cider elo explained likelihood pesq psnr r2 return rew reward sdr sisdr snr win".split()
+    )
+)
 """Words of metrics that are logged either as a fraction or in percent."""
 PERCENT_ABOVE = 2.0  # a fraction never exceeds 1, and noise does not lift it this far
 
@@ -33,7 +39,8 @@ def scale_mismatch(
 
     Only metrics whose name says that they are a share of something are looked at.
     """
-    if FRACTIONS.isdisjoint(naming.words(metric)):
+    is_loss = naming.telling_word(metric) in naming.LOSSES
+    if is_loss or FRACTIONS.isdisjoint(naming.words(metric)):
         return None
     sides = {"the student": _highest(student), "the baseline": _highest(baseline)}
     fraction = [side for side, top in sides.items() if top is not None and top <= 1.0]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from samestep.analysis.align import (
+    DEFAULT_REACH,
+    SAME_X,
     Absent,
     Matching,
     Point,
@@ -59,7 +61,8 @@ class SideValue:
     @property
     def value(self) -> float:
         """The single value, or the mean over members."""
-        return float(np.mean(self.values))
+        with np.errstate(all="ignore"):  # infinities of both signs have no mean: NaN
+            return float(np.mean(self.values))
 
     @property
     def spread(self) -> float | None:
@@ -111,7 +114,7 @@ def compare_at(
     if isinstance(newest, Absent):
         alone = _side(baseline, limit, matched)
         return Pair(newest, alone, None if isinstance(alone, Absent) else limit, None)
-    ended = _ended_before(baseline, newest)
+    ended = _ended_before(baseline, newest, matched)
     if ended is not None:
         there = _side(student, ended, matched)
         return Pair(there, _side(baseline, ended, matched), ended, newest, ended)
@@ -132,32 +135,48 @@ def _newest(student: Sequence[Member], limit: float) -> float | Absent:
     return reasons[0] if reasons else _no_curve(student)
 
 
-def _ended_before(baseline: Sequence[Member], x: float) -> float | None:
+def _ended_before(baseline: Sequence[Member], x: float, matched: Matched) -> float | None:
     """Return where the baseline ended, if no member of it comes near x from below."""
-    lasts = [
-        (float(member.curve.x[-1]), spacing(member.curve) or 0.0)
-        for member in baseline
-        if not isinstance(member.curve, Absent)
-    ]
-    if not lasts or any(last + usual / 2 >= x for last, usual in lasts):
+    curves = [member.curve for member in baseline if not isinstance(member.curve, Absent)]
+    lasts = [float(curve.x[-1]) for curve in curves]
+    near = [_reach(curve, matched) + SAME_X * max(1.0, abs(x)) for curve in curves]
+    if not lasts or any(last + reach >= x for last, reach in zip(lasts, near, strict=True)):
         return None
-    return max(last for last, _ in lasts)
+    return max(lasts)
+
+
+def _reach(curve: Curve, matched: Matched) -> float:
+    """Return how far before x a curve may end and still have a value there."""
+    if matched.matching in {"exact", "interpolated"}:
+        return 0.0
+    usual = DEFAULT_REACH * (spacing(curve) or 0.0)
+    return usual if matched.tolerance is None else min(usual, matched.tolerance)
 
 
 def _side(members: Sequence[Member], x: float, matched: Matched) -> SideValue | Absent:
     points: dict[str, Point] = {}
     missing: dict[str, str] = {}
-    for member in members:
+    named = _by_name(members)
+    for name, member in named.items():
         found = _member_value(member, x, matched)
         if isinstance(found, Absent):
-            missing[member.full_name] = found.why
+            missing[name] = found.why
         else:
-            points[member.full_name] = found
+            points[name] = found
     if not points:
         return Absent(next(iter(missing.values()))) if len(members) == 1 else _all_missing(missing)
-    counted = [member for member in members if member.full_name in points]
+    counted = [member for name, member in named.items() if name in points]
     seeds = tuple(member.seed or member.full_name for member in counted)
     return SideValue(points, seeds, missing, x, _noise(counted, points, x))
+
+
+def _by_name(members: Sequence[Member]) -> dict[str, Member]:
+    """Return the members by full name; runs of different sources that share one are numbered."""
+    named: dict[str, Member] = {}
+    for member in members:
+        same = sum(other.full_name == member.full_name for other in named.values())
+        named[f"{member.full_name} ({same + 1})" if same else member.full_name] = member
+    return named
 
 
 def _member_value(member: Member, x: float, matched: Matched) -> Point | Absent:
@@ -175,7 +194,11 @@ def _noise(counted: Sequence[Member], points: Mapping[str, Point], x: float) -> 
 
 
 def _no_curve(members: Sequence[Member]) -> Absent:
-    missing = {m.full_name: m.curve.why for m in members if isinstance(m.curve, Absent)}
+    missing = {
+        name: member.curve.why
+        for name, member in _by_name(members).items()
+        if isinstance(member.curve, Absent)
+    }
     return Absent(next(iter(missing.values()))) if len(members) == 1 else _all_missing(missing)
 
 

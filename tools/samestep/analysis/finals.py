@@ -6,11 +6,13 @@ import numpy as np
 
 from samestep.model import Final, Metric, Run
 
+AFTER_THE_LOG = 2**62  # rows of no log call, so that finals are joined by step and never voided
+
 
 def with_finals(run: Run) -> Run:
     """Return the run with every final value that names its step as a history of one point."""
     dated = {
-        name: _one_point(name, final, -1 - number)
+        name: _one_point(name, final, AFTER_THE_LOG + number)
         for number, (name, final) in enumerate(run.finals.items())
         if final.step is not None and name not in run.history.metrics
     }
@@ -20,7 +22,7 @@ def with_finals(run: Run) -> Run:
 
 
 def _one_point(name: str, final: Final, row: int) -> Metric:
-    """Return the value as a metric; its row is no row of the log, so it joins by step alone."""
+    """Return the value as a metric."""
     return Metric(
         name=name,
         steps=np.array([final.step], dtype=np.float64),

@@ -1,34 +1,51 @@
 """What a metric's name alone tells: its direction, and what it was measured on."""
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from samestep.model import Direction
 
 HIGHER = frozenset(
-    "acc accuracy ap auc auroc bleu chrf correct dice elo em exactmatch f1 fscore hits iou knn map "
-    "map50 miou mrr ndcg pesq precision psnr r2 recall return returns reward rewards rouge rouge1 "
-    "rouge2 rougel score sensitivity specificity spearman ssim success top1 top5 winrate".split()
+    "acc accs accuracies accuracy ap ap50 ap75 ari auc auprc auroc bertscore bleu chrf cider correct "
+    "correlation dice elo em exactmatch explained f1 fscore hit iou jaccard kappa kendall knn "
+    "likelihood map map50 match mcc meteor miou mrr ndcg nmi pass pck pearson pesq precision psnr r2 "
+    "recall return rew reward rouge rouge1 rouge2 rougel rougelsum sdr sensitivity sisdr snr solved "
+    "spearman specificity ssim stoi success win".split()
 )
 LOWER = frozenset(
-    "bpb bpc bpd brier ce cer ctc divergence ece entropy eer err error errors fid kid kl lpips loss "
-    "losses mae mape mse nll perplexity ppl regret rmse smape wer xent".split()
+    "bit bpb bpc bpd brier cer cost crps divergence ece eer epe err error fad fid kid lpips mae mape "
+    "mase mpjpe mse msle nmse nrmse regret rmse rmsle smape ter wape wer".split()
 )
+LOSSES = frozenset("bce ce crossentropy ctc logloss loss losses nll perplexity ppl xent".split())
+"""Lower is better too, but they are what is trained on, seldom what a project is after."""
+GENERAL = frozenset("score top1 top2 top3 top5 top10".split())
+"""Higher is better unless another word of the name tells: `top1_error`, `brier_score`."""
 EVALUATED = frozenset("val valid validation dev eval evaluation test heldout holdout".split())
 GOALS = frozenset("test downstream benchmark eval evaluation heldout holdout".split())
 COURSE = frozenset(
-    "count duration elapsed examples fps gradient lr memory norm num rate runtime samples scale "
-    "second seconds speed time timestamp timesteps tokens".split()
+    "count decay duration elapsed example flops flos fps gpu grad gradient len length lr "
+    "learningrate mem memory mfu momentum num parameter rejected runtime sample scale sec second size "
+    "speed std stddev stderr temperature throughput time timestamp timestep token weight".split()
 )
 """Words for how a run goes rather than how good it is; the last telling word of a name counts."""
-WHEN = frozenset("epoch epochs global_step iter iteration iterations step steps".split())
-"""Words that say when or over what a metric was taken: `loss_epoch` is still a loss."""
-QUALITY = HIGHER | LOWER
+WEAK_COURSE = frozenset("epoch iter iteration norm rate step".split())
+"""Words of the same kind that count only where no other tells: `loss_epoch`, `acc_norm`."""
+QUALITY = HIGHER | LOWER | LOSSES
+_TELLING = QUALITY | COURSE
+_KNOWN = _TELLING | GENERAL | EVALUATED | GOALS | WEAK_COURSE
+_NEGATIONS = frozenset(["neg", "negative"])
+_NEGATED = frozenset("brier log mae mean median mse rmse root".split())
 
 
 def words(name: str) -> list[str]:
-    """Split a metric's name into lower-case words: `val/top1_acc` is val, top1, acc."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
+    """Split a metric's name into lower-case words: `val/top1_acc` is val, top1, acc.
+
+    Known words are put together and freed of numbers and plural endings, so that `mAP50(B)`,
+    `top-1`, `Rewards` and `acc5` are told by map50, top1, reward and acc.
+    """
+    pieces = [word for piece in re.split(r"[^A-Za-z0-9]+", name) for word in _spelled(piece)]
+    return list(_put_together(pieces))
 
 
 def direction_by_name(name: str) -> Direction | None:
@@ -36,10 +53,12 @@ def direction_by_name(name: str) -> Direction | None:
 
     `top1_error` and `accuracy_loss` are lower-is-better, `epoch_accuracy` higher, `eval_time` none.
     """
-    word = _telling_word(name)
-    if word in LOWER:
-        return "lower"
-    return "higher" if word in HIGHER else None
+    word = telling_word(name)
+    if word in LOWER | LOSSES:
+        return "higher" if _is_negated(name) else "lower"
+    if word in HIGHER:
+        return "lower" if _is_negated(name) else "higher"
+    return "higher" if word in GENERAL else None
 
 
 def is_evaluation(name: str) -> bool:
@@ -49,16 +68,52 @@ def is_evaluation(name: str) -> bool:
 
 def is_bookkeeping(name: str) -> bool:
     """Return whether the name says the metric describes the run's course, not its quality."""
-    word = _telling_word(name)
-    return word in COURSE or (word is None and not WHEN.isdisjoint(words(name)))
+    word = telling_word(name)
+    return word in COURSE or (word is None and not WEAK_COURSE.isdisjoint(words(name)))
 
 
 def is_likely_goal(name: str) -> bool:
     """Return whether the name looks like what a project would call its downstream metric."""
-    parts = set(words(name))
-    return not GOALS.isdisjoint(parts) and direction_by_name(name) == "higher"
+    is_judged = direction_by_name(name) is not None and telling_word(name) not in LOSSES
+    return is_judged and not GOALS.isdisjoint(words(name))
 
 
-def _telling_word(name: str) -> str | None:
-    telling = QUALITY | COURSE
-    return next((word for word in reversed(words(name)) if word in telling), None)
+def telling_word(name: str) -> str | None:
+    """Return the word that tells most: the last one of quality or course, else a general one."""
+    backwards = words(name)[::-1]
+    telling = [word for word in backwards if word in _TELLING]
+    general = [word for word in backwards if word in GENERAL]
+    return next(iter([*telling, *general]), None)
+
+
+def _spelled(piece: str) -> Iterator[str]:
+    """Yield the words of a run of letters and digits, split by case where it is none itself."""
+    whole = _plain(piece.lower())
+    if whole in _KNOWN:
+        yield whole
+        return
+    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3 \2\4", piece)
+    yield from (_plain(word) for word in spaced.lower().split())
+
+
+def _plain(word: str) -> str:
+    """Return the known word that this one is with a number or a plural ending, else itself."""
+    bare = word.rstrip("0123456789")
+    forms = (word, word.removesuffix("s"), bare, bare.removesuffix("s"))
+    return next((form for form in forms if form in _KNOWN), word)
+
+
+def _put_together(pieces: list[str]) -> Iterator[str]:
+    """Yield the words, two neighbours as one where they are one known word: `top`, `1`."""
+    at = 0
+    while at < len(pieces):
+        both = "".join(pieces[at : at + 2])
+        together = len(pieces) > at + 1 and both in _KNOWN
+        yield both if together else pieces[at]
+        at += 2 if together else 1
+
+
+def _is_negated(name: str) -> bool:
+    """Return whether the metric is the negative of what it names, as `neg_mean_squared_error`."""
+    pairs = pairwise(words(name))
+    return any(one in _NEGATIONS and other in _NEGATED for one, other in pairs)

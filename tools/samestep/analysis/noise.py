@@ -1,5 +1,6 @@
 """How much a metric moves for no reason: from point to point, and from seed to seed."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,11 +29,17 @@ def point_noise(curve: Curve, x: float) -> float | None:
     recent = until[np.isfinite(until)][-WINDOW:]
     if len(recent) < FEWEST:
         return None
-    bends = np.diff(recent, n=2)
-    deviation = float(np.median(np.abs(bends - np.median(bends))))
-    return MAD_TO_SD * deviation / SECOND_DIFFERENCE_GAIN**0.5
+    with np.errstate(all="ignore"):  # values near the largest float overflow: no deviation then
+        bends = np.diff(recent, n=2)
+        deviation = float(np.median(np.abs(bends - np.median(bends))))
+    noise = MAD_TO_SD * deviation / SECOND_DIFFERENCE_GAIN**0.5
+    return noise if math.isfinite(noise) else None
 
 
 def seed_spread(values: "Floats") -> float | None:
-    """Return the sample standard deviation over seeds; None for a single one."""
-    return float(np.std(values, ddof=1)) if len(values) > 1 else None
+    """Return the sample standard deviation over seeds; None for one, or where one is not finite."""
+    if len(values) <= 1 or not np.isfinite(values).all():
+        return None
+    with np.errstate(all="ignore"):  # as above
+        spread = float(np.std(values, ddof=1))
+    return spread if math.isfinite(spread) else None

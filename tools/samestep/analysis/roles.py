@@ -8,6 +8,7 @@ from samestep.analysis import naming
 from samestep.errors import BadArgument, NoSuchMetric
 from samestep.model import Direction, Role
 
+SETTINGS = "samestep.toml"
 DIRECTIONS: dict[str, Direction] = {"higher": "higher", "lower": "lower"}
 
 
@@ -34,10 +35,14 @@ class Wanted:
         expression = _compiled(self.pattern, self.argument)
         return [name for name in names if expression.fullmatch(name)]
 
+    def stands_for(self, name: str, names: Sequence[str]) -> bool:
+        """Return whether it stands for a metric, where these are all that exist."""
+        return name == self.pattern or (self.pattern not in names and bool(self.picks([name])))
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the caller and the settings say about metrics; earlier entries win."""
+    """What the caller and the settings say about metrics; the caller's entries win."""
 
     downstream: tuple[Wanted, ...] = ()
     proxy: tuple[Wanted, ...] = ()
@@ -55,10 +60,22 @@ class Character:
     direction_why: str
 
 
-def character(name: str, declared: Declared, tracker_says: Direction | None) -> Character:
-    """Decide a metric's role and direction: the call, samestep.toml, the tracker, the name."""
-    role, role_why = _role(name, declared)
-    direction, direction_why = _direction(name, declared, tracker_says)
+def character(
+    name: str,
+    declared: Declared,
+    tracker_says: Direction | None,
+    names: Sequence[str] = (),
+) -> Character:
+    """Decide a metric's role and direction: the call, samestep.toml, the tracker, the name.
+
+    Args:
+        name: The metric.
+        declared: What is declared about metrics.
+        tracker_says: The direction that the tracker names.
+        names: Every metric there is: an entry that is one of them stands for no other.
+    """
+    role, role_why = _role(name, declared, names)
+    direction, direction_why = _direction(name, declared, tracker_says, names)
     return Character(name, role, role_why, direction, direction_why)
 
 
@@ -73,21 +90,23 @@ def pick(wanted: Sequence[Wanted], names: Sequence[str], run: str) -> list[str]:
     return list(picked)
 
 
-def _role(name: str, declared: Declared) -> tuple[Role, str]:
-    for entry in declared.downstream:
-        if entry.picks([name]):
-            return "downstream", f"declared in {entry.argument}"
-    for entry in declared.proxy:
-        if entry.picks([name]):
-            return "proxy", f"declared in {entry.argument}"
-    return "proxy", "not declared, so a proxy"
+def _role(name: str, declared: Declared, names: Sequence[str]) -> tuple[Role, str]:
+    entries: list[tuple[Role, Wanted]] = [
+        *(("downstream", entry) for entry in declared.downstream),
+        *(("proxy", entry) for entry in declared.proxy),
+    ]
+    for role, entry in sorted(entries, key=lambda one: one[1].argument == SETTINGS):
+        if entry.stands_for(name, names):
+            return role, f"declared in {entry.argument}"
+    return "proxy", "not declared; a metric nobody declared is a proxy"
 
 
 def _direction(
-    name: str, declared: Declared, tracker_says: Direction | None
+    name: str, declared: Declared, tracker_says: Direction | None, names: Sequence[str]
 ) -> tuple[Direction | None, str]:
-    for entry in (*declared.downstream, *declared.proxy, *declared.directions):
-        if entry.direction is not None and entry.picks([name]):
+    entries = (*declared.downstream, *declared.proxy, *declared.directions)
+    for entry in sorted(entries, key=lambda one: one.argument == SETTINGS):
+        if entry.direction is not None and entry.stands_for(name, names):
             return entry.direction, f"declared in {entry.argument}"
     if tracker_says is not None:
         return tracker_says, "tracker"

@@ -15,8 +15,10 @@ def welch(one: Sequence[float], other: Sequence[float]) -> float | None:
     """
     if min(len(one), len(other)) <= 1 or not all(map(math.isfinite, (*one, *other))):
         return None
+    if len(set(one)) == len(set(other)) == 1:  # a rounded mean would pass for a tiny spread
+        return None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # identical values lose precision: p is NaN
+        warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal values lose precision
         p_value = float(stats.ttest_ind(one, other, equal_var=False).pvalue)
     return p_value if math.isfinite(p_value) and p_value > 0.0 else None
 

@@ -7,6 +7,7 @@ import numpy as np
 from samestep.analysis.axis import Unplaced, run_axis
 from samestep.model import History, Run, State
 
+ROUNDING = 1e-9  # relative; epochs completed are often a quotient
 STILL_WARM = 600.0  # seconds since the newest record within which a run counts as running
 
 
@@ -33,7 +34,7 @@ def reached_plan(run: Run) -> bool:
         return False
     if run.planned.unit == "epochs":
         reached = newest_on(run.history, "epoch")
-        return reached is not None and reached >= run.planned.length
+        return reached is not None and reached >= run.planned.length * (1.0 - ROUNDING)
     reached = newest_on(run.history, "step")
     return reached is not None and reached >= run.planned.length - 1
 

@@ -2,6 +2,7 @@
 
 from samestep.answers.comparison import Comparison
 from samestep.answers.detection import Detection
+from samestep.answers.history import FetchedHistory
 from samestep.answers.listing import RunList
 
-__all__ = ["Comparison", "Detection", "RunList"]
+__all__ = ["Comparison", "Detection", "FetchedHistory", "RunList"]

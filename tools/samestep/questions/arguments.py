@@ -7,36 +7,30 @@ from pydantic import Field
 RunName = Annotated[str, Field(description="Run reference or unique full name.")]
 SideArgument = Annotated[
     str | list[str],
-    Field(description="A run, a list of runs (seeds of one thing), or group:<pattern>."),
+    Field(description="Run, list of runs (seeds of one thing) or group:<pattern>."),
 ]
-Sides = Annotated[
-    list[str | list[str]], Field(min_length=1, description="One entry per baseline, each a side.")
-]
+Sides = Annotated[list[str | list[str]], Field(min_length=1, description="One side each.")]
 MetricNames = Annotated[
     list[str] | None,
-    Field(description="Names or regular expressions, optionally name:higher or name:lower."),
+    Field(description="Names or regexes; name:lower or name:higher sets the direction."),
 ]
 Pairs = Annotated[
     dict[str, str] | None, Field(description="Student's metric name to the baseline's.")
 ]
 Proxy = Annotated[list[str] | None, Field(description="Cheap metrics; as in metrics.")]
 Downstream = Annotated[
-    list[str] | None, Field(description="What the project exists to improve; as in metrics.")
+    list[str] | None, Field(description="What the project is for; as in metrics.")
 ]
-XAxis = Annotated[
-    str, Field(description="auto, epoch (completed), step, seconds, or a logged counter.")
-]
-AtX = Annotated[
-    float | None, Field(description="Another x, never beyond the student's current one.")
-]
+XAxis = Annotated[str, Field(description="auto, epoch, step, seconds or a logged counter.")]
+AtX = Annotated[float | None, Field(description="Another x, not beyond the student's.")]
 Matching = Annotated[
     Literal["auto", "exact", "interpolated", "nearest"], Field(description="How to find values.")
 ]
 Tolerance = Annotated[
     float | None, Field(ge=0, description="Farthest nearest point, in units of x.")
 ]
-Limit = Annotated[int, Field(ge=1, le=200, description="Most entries of a page.")]
-Cursor = Annotated[str | None, Field(description="next_cursor of the page before.")]
+Limit = Annotated[int, Field(ge=1, le=200, description="Page size.")]
+Cursor = Annotated[str | None, Field(description="From next_cursor.")]
 SourceName = Annotated[
     str | None, Field(description="Source reference; default every source found.")
 ]
@@ -49,6 +43,19 @@ Where = Annotated[
 ]
 OrderBy = Annotated[
     str,
-    Field(description="started, full_name, state, seed, epoch or step; - puts the largest first."),
+    Field(description="started, full_name, state, seed, epoch or step; - for descending."),
 ]
 PathName = Annotated[str, Field(description="Directory to look in.")]
+MetricSelection = Annotated[list[str] | None, Field(description="Names or regexes.")]
+RowWhere = Annotated[str | None, Field(description="Condition over columns, such as epoch > 5.")]
+Derive = Annotated[
+    dict[str, str] | None,
+    Field(description='New columns, such as {"gap": "train/loss - val/loss"}.'),
+]
+Include = Annotated[
+    list[Literal["config", "summary", "history", "schema", "stats", "empty_rows"]] | None,
+    Field(description="Default schema; history and stats once metrics are named."),
+]
+MaxPoints = Annotated[int, Field(ge=2, le=1000, description="Most rows shown.")]
+Last = Annotated[int, Field(ge=5, le=200, description="Epochs of the tail.")]
+MetricName = Annotated[str, Field(description="Exact name, optionally name:higher or name:lower.")]

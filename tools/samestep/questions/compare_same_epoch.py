@@ -54,8 +54,7 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
 ) -> Comparison:
     """Compare a student with baselines at the student's current x, never with their final values.
 
-    Every value says where it stands and how it was found; proxy and downstream metrics stand
-    apart, and only declared downstream metrics can decide. Declare them in `downstream`.
+    Only metrics declared in `downstream` can decide; all others are proxies.
 
     Raises:
         SamestepError: A run, metric or axis that is not there, an ambiguous name, an x beyond

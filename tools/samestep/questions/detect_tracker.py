@@ -18,8 +18,7 @@ LOOKED_FOR = (
 def detect_tracker(path: PathName = ".", *, project: Project | None = None) -> Detection:
     """Find the trackers and sources below a path; call this first.
 
-    Every source found is listed in the protocol's order, and the first readable one is chosen.
-    Where there is none, `ask` holds the question to put to the user.
+    Where none is readable, `ask` holds the question to put to the user.
 
     Raises:
         NoSuchPath: The path is not there.

@@ -52,8 +52,6 @@ def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
 ) -> RunList:
     """List runs by full name, with state, progress and the reference other tools take.
 
-    What looks like a run and cannot be read is listed apart with the reason.
-
     Raises:
         NoTrackerFound: No source was named and none was found.
         BadArgument: An order or a cursor that does not exist.

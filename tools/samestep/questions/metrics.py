@@ -70,7 +70,7 @@ def compared_metrics(
     asked = _asked(request, known, students, baselines)
     if asked is None:
         shared = [name for name in ours if name in set(theirs) or name in request.pairs]
-        asked = _by_weight(list(dict.fromkeys([*_declared(request, known), *shared])), request)
+        asked = by_weight(list(dict.fromkeys([*_declared(request, known), *shared])), request)
     tracker_says = _directions([*students, *baselines])
     return [
         Compared(
@@ -80,6 +80,19 @@ def compared_metrics(
         )
         for name in asked
     ]
+
+
+def by_weight(names: list[str], request: Request) -> list[str]:
+    """Return the metrics without the counters: downstream, then held-out data, then the rest."""
+    downstream = {name for entry in request.declared.downstream for name in entry.picks(names)}
+
+    def weight(name: str) -> int:
+        if name in downstream:
+            return 0
+        judged = naming.direction_by_name(name) is not None
+        return (1 if naming.is_evaluation(name) else 2) if judged else 3
+
+    return sorted((name for name in names if not _is_counter(name)), key=weight)
 
 
 def likely_goals(names: Sequence[str]) -> list[str]:
@@ -106,18 +119,6 @@ def _asked(
 
 def _declared(request: Request, known: Sequence[str]) -> list[str]:
     return [name for entry in request.declared.downstream for name in entry.picks(known)]
-
-
-def _by_weight(names: list[str], request: Request) -> list[str]:
-    downstream = {name for entry in request.declared.downstream for name in entry.picks(names)}
-
-    def weight(name: str) -> int:
-        if name in downstream:
-            return 0
-        judged = naming.direction_by_name(name) is not None
-        return (1 if naming.is_evaluation(name) else 2) if judged else 3
-
-    return sorted((name for name in names if not _is_counter(name)), key=weight)
 
 
 def _wanted(entries: Sequence[str] | None, argument: str) -> tuple[Wanted, ...]:

@@ -73,7 +73,7 @@ def legend_entry(
     return entry.model_copy(update=_members(known_side)) if side.is_group else entry
 
 
-def reading_caveats(sides: Sequence[KnownSide]) -> list[Caveat]:
+def reading_caveats(sides: Sequence[KnownSide | Side]) -> list[Caveat]:
     """Return one caveat for every run of which something could not be read."""
     runs = {str(run.ref): run for side in sides for run in side.runs}
     return [

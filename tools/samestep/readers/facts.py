@@ -8,7 +8,14 @@ from samestep.model import Planned
 
 SEED_KEYS = ("seed", "random_seed", "rng_seed", "global_seed", "manual_seed", "random_state")
 PLANNED_EPOCH_KEYS = ("max_epochs", "num_train_epochs", "num_epochs", "n_epochs", "epochs")
-PLANNED_STEP_KEYS = ("max_steps", "total_steps", "num_training_steps", "max_iters", "total_iters")
+PLANNED_STEP_KEYS = (
+    "max_steps",
+    "total_steps",
+    "num_training_steps",
+    "max_iters",
+    "total_iters",
+    "max_global_steps",
+)
 
 
 def seed_of(config: Mapping[str, object]) -> str | None:

@@ -2,13 +2,14 @@
 
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from samestep.formats.local import axes
 from samestep.formats.local.log import Log
+from samestep.formats.local.several import RUN_COLUMNS, split
 from samestep.formats.local.values import Cell
 from samestep.model import EpochCounter, Metric
 
@@ -21,8 +22,6 @@ LONGEST_SETTING = 200  # characters; a longer text is a document, not a setting
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0  # the years 2000 to 2100 in unix seconds
 ROLE_COLUMNS = frozenset({"split", "mode", "phase", "subset"})
 ROLES = frozenset({"train", "training", "val", "valid", "validation", "dev", "eval", "test"})
-RUN_COLUMNS = frozenset({"seed", "run", "run_id", "run_name", "model", "method", "task", "fold"})
-"""Columns whose change of value from row to row means that several runs share one file."""
 
 
 @dataclass(slots=True)
@@ -42,6 +41,8 @@ class _Texts:
     first: str
     cells: int = 0
     vary: bool = False
+    by_row: dict[int, str] | None = None
+    """Every text by its row, where the column may tell runs apart."""
 
 
 class Columns:
@@ -65,7 +66,7 @@ class Columns:
             if isinstance(cell, str):
                 self._add_text(name, cell)
             else:
-                in_split = role and not axes.is_axis(name)
+                in_split = role and not (axes.is_axis(name) or _is_of_run(name))
                 self._add_number(f"{role}{name}" if in_split else name, cell)
         self._rows += 1
 
@@ -80,7 +81,7 @@ class Columns:
             if name not in (step, time) and not _is_seed(name)
         }
         epoch = axes.epoch_name(metrics)
-        return Log(
+        log = Log(
             how=how,
             metrics=metrics,
             epochs=EpochCounter(epoch, "unknown", f"{how} has a column {epoch!r}")
@@ -89,6 +90,9 @@ class Columns:
             config={**config, **self._settings()},
             losses=(*losses, *self._losses()),
         )
+        apart = self._apart()
+        runs = split(log, apart)
+        return replace(log, runs=runs, losses=(*log.losses, *_not_told_apart(apart)))
 
     def _add_number(self, name: str, value: float) -> None:
         numbers = self._numbers.get(name)
@@ -105,7 +109,9 @@ class Columns:
         if texts is None:
             if len(self._texts) >= MOST_COLUMNS:
                 return
-            texts = self._texts[name] = _Texts(text)
+            texts = self._texts[name] = _Texts(text, by_row={} if _is_of_run(name) else None)
+        if texts.by_row is not None:
+            texts.by_row[self._rows] = text[:LONGEST_SETTING]
         texts.cells += 1
         texts.vary = texts.vary or text != texts.first
 
@@ -146,19 +152,20 @@ class Columns:
             yield f"{cells} cells of text in columns of numbers were skipped ({named(mixed)})"
         if self._beyond:
             yield f"{self._beyond} cells of columns beyond the first {MOST_COLUMNS:,} were skipped"
-        several = [name for name in (*self._texts, *self._numbers) if self._tells_runs_apart(name)]
-        if several:
-            yield (
-                f"{named(several)} changes from row to row: several runs share this file, "
-                "and they are not told apart"
-            )
 
-    def _tells_runs_apart(self, name: str) -> bool:
-        if name.lower() not in RUN_COLUMNS:
-            return False
-        if name in self._numbers:
-            return len(set(self._numbers[name].values)) > 1
-        return self._texts[name].vary
+    def _apart(self) -> dict[str, list[str]]:
+        """Return the columns that may tell runs apart, row by row."""
+        apart: dict[str, list[str]] = {}
+        for name in filter(_is_of_run, dict.fromkeys((*self._numbers, *self._texts))):
+            by_row = dict((self._texts[name].by_row or {}) if name in self._texts else {})
+            if name in self._numbers:
+                numbers = self._numbers[name]
+                by_row |= {
+                    row: _as_text(value)
+                    for row, value in zip(numbers.rows, numbers.values, strict=True)
+                }
+            apart[name] = [by_row.get(row, "") for row in range(self._rows)]
+        return apart
 
 
 def named(names: list[str]) -> str:
@@ -167,8 +174,25 @@ def named(names: list[str]) -> str:
     return shown if len(names) <= MOST_NAMED else f"{shown} and {len(names) - MOST_NAMED} more"
 
 
+def _not_told_apart(columns: Mapping[str, list[str]]) -> Iterable[str]:
+    varying = [name for name, values in columns.items() if len(set(values)) > 1]
+    if varying:
+        yield (
+            f"{named(varying)} changes from row to row: several runs share this file, "
+            "and they are not told apart"
+        )
+
+
+def _as_text(value: float) -> str:
+    return str(int(value)) if value.is_integer() else str(value)
+
+
 def _is_seed(name: str) -> bool:
     return name.lower() == "seed"
+
+
+def _is_of_run(name: str) -> bool:
+    return name.lower() in RUN_COLUMNS
 
 
 def _is_role(name: str, cell: Cell) -> bool:

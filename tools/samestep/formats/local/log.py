@@ -1,6 +1,6 @@
 """One log file, read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,10 @@ class Log:
     """One sentence for everything skipped, torn or unreadable, with counts."""
     finished: bool = False
     """Whether the writer itself says that the run is over."""
+    failed: bool = False
+    """Whether the writer itself says that the run broke off."""
+    runs: "Mapping[str, Log]" = field(default_factory=dict[str, "Log"])
+    """The runs of a file that holds several, by what tells them apart: `seed=3`; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,13 @@ class LocalFormat:
     read: Callable[[Path], Log]
     columns: Callable[[bytes], frozenset[str] | None]
     """The metrics a file that starts with these bytes logs; None where its start does not say."""
+    several: Callable[[bytes], bool] = lambda _head: False
+    """Whether a file that starts with these bytes may hold several runs, so that listing reads it."""
+
+
+def may_hold_several(_head: bytes) -> bool:
+    """Leave it to reading the whole file how many runs there are in it."""
+    return True
 
 
 def not_said(_head: bytes) -> None:

@@ -1,0 +1,89 @@
+"""How one run's points get their place on an axis."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from samestep.analysis.lookup import Counter
+from samestep.analysis.settle import Settled, settle
+from samestep.model import History, Metric
+
+if TYPE_CHECKING:
+    from samestep.model import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Why a metric, or a whole run, has no place on an axis."""
+
+    why: str
+
+
+Placed = tuple[Settled, "Floats"]
+Placement = tuple[str, Callable[[Metric], "Placed | Unplaced"]]
+
+
+def by_step(history: History) -> Placement | Unplaced:
+    """Place points by the step as logged."""
+    steps = np.concatenate([metric.steps for metric in history.metrics.values()])
+    logged = steps[~np.isnan(steps)]
+    if not len(logged):
+        return Unplaced("no step is logged")
+    if len(logged) > len(history.metrics) and not logged.any():
+        return Unplaced('every point is logged at step 0; x="order" counts points instead')
+
+    def place(metric: Metric) -> Placed | Unplaced:
+        if metric.counts != "steps":
+            return Unplaced("its writer counts epochs where others count steps")
+        if len(metric.steps) > 1 and not metric.steps.any():
+            return Unplaced('all its points are logged at step 0; x="order" counts them instead')
+        settled = settle(metric, history)
+        return settled, settled.steps
+
+    return "the step as logged", place
+
+
+def by_seconds(history: History) -> Placement | Unplaced:
+    """Place points by the time of their record."""
+    times = [metric.times for metric in history.metrics.values() if metric.times is not None]
+    known = np.concatenate([time[np.isfinite(time)] for time in times]) if times else np.zeros(0)
+    if not len(known):
+        return Unplaced("the records carry no time")
+    start = float(known.min())
+
+    def place(metric: Metric) -> Placed | Unplaced:
+        settled = settle(metric, history)
+        if settled.times is None:
+            return Unplaced("its records carry no time")
+        return settled, settled.times - start
+
+    return "time of the record since the run's first record", place
+
+
+def in_order(history: History) -> Placement:
+    """Place points by counting them."""
+
+    def place(metric: Metric) -> Placed:
+        number = np.arange(len(metric.steps), dtype=np.float64)
+        settled = settle(metric, history, counter=number)
+        return settled, np.arange(1.0, len(settled.values) + 1.0)
+
+    return "points counted in the order they were logged", place
+
+
+def by_counter(history: History, name: str) -> Placement | Unplaced:
+    """Place points by a metric that counts, such as tokens seen."""
+    if name not in history.metrics:
+        return Unplaced(f"it logs no metric {name!r}")
+    counter = Counter.of(history.metrics[name], history)
+    values = counter.values if len(counter.values) else counter.logged
+    if len(values) > 1 and (not np.all(values[1:] >= values[:-1]) or values[-1] == values[0]):
+        return Unplaced(f"{name!r} does not count up")
+
+    def place(metric: Metric) -> Placed:
+        settled = settle(metric, history)
+        return settled, counter.at(settled)
+
+    return f"{name} in the same row, else by step between the rows that log it", place

@@ -1,0 +1,309 @@
+"""What one run logged: its config, metrics, statistics and rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from samestep.answers.answer import Caveat, LegendEntry
+from samestep.answers.history import (
+    Axis,
+    FetchedHistory,
+    FinalValue,
+    Rows,
+    SchemaRow,
+    Setting,
+    StatsRow,
+)
+from samestep.answers.markdown import number
+from samestep.errors import BadArgument
+from samestep.model import Run
+from samestep.questions.arguments import (
+    Cursor,
+    Derive,
+    Include,
+    MaxPoints,
+    MetricSelection,
+    RowWhere,
+    RunName,
+    XAxis,
+)
+from samestep.questions.identity import identified
+from samestep.questions.pages import page
+from samestep.questions.sides import known, legend_entry, reading_caveats
+from samestep.resolve import Side, one_run
+from samestep.settings import Project
+from samestep.validator import validate
+
+if TYPE_CHECKING:
+    from samestep.analysis.axis import RunAxis
+    from samestep.analysis.table import Statistics, Table
+
+MOST_SETTINGS = 200
+MOST_METRICS = 100  # of a page of the schema
+MOST_COLUMNS = 40
+MOST_CELLS = 2_000  # of the rows shown: a value is about ten characters
+X_AND_STEP = ("x", "step")
+
+Part = Literal["config", "summary", "history", "schema", "stats", "empty_rows"]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One question being answered: what is shown, and what was left out."""
+
+    run: Run
+    axis: "RunAxis | None"
+    parts: Sequence[Part]
+    caveats: list[Caveat] = field(default_factory=list[Caveat])
+
+    def says(self, text: str) -> None:
+        self.caveats.append(Caveat(rule="partial-said", severity="notes", text=text))
+
+
+def fetch_history(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
+    run: RunName,
+    metrics: MetricSelection = None,
+    x: XAxis = "auto",
+    where: RowWhere = None,
+    derive: Derive = None,
+    include: Include = None,
+    max_points: MaxPoints = 50,
+    cursor: Cursor = None,
+    *,
+    project: Project | None = None,
+) -> FetchedHistory:
+    """Read what one run logged: its schema first, then rows and statistics of metrics you name.
+
+    Rows shown are sampled with their extremes kept, and statistics are over all rows.
+
+    Raises:
+        SamestepError: A run, metric or axis that is not there, or an expression outside the grammar.
+    """
+    asked_in = project or Project.here()
+    read = one_run(run, asked_in)
+    parts: Sequence[Part] = include or (["history", "stats"] if metrics or derive else ["schema"])
+    asked = _Asked(read, _axis(x, read), parts)
+    table = _table(asked, metrics, where, derive)
+    rows, after_rows = _rows(asked, table, max_points, cursor)
+    schema, after_schema = _schema(asked, cursor)
+    config = _config(asked)
+    answer = FetchedHistory(
+        answer_id="",
+        runs=[_legend_entry(asked, asked_in)],
+        caveats=[*reading_caveats([Side(read.full_name, (read,))]), *asked.caveats],
+        reading=_reading(asked),
+        x=_x(asked),
+        config=config,
+        summary=_summary(read) if "summary" in parts else None,
+        schema=schema,
+        stats=_stats(table) if "stats" in parts else None,
+        history=rows,
+        next_cursor=after_rows or after_schema,
+    )
+    return validate(identified(answer, "his"))
+
+
+def _axis(asked: str, run: Run) -> "RunAxis | None":
+    """Return the axis of the rows; a run without a history has none, and its config can be read."""
+    from samestep.analysis.choose import own_axis
+
+    return own_axis(asked, run) if run.history.metrics else None
+
+
+def _table(
+    asked: _Asked,
+    metrics: Sequence[str] | None,
+    where: str | None,
+    derive: Mapping[str, str] | None,
+) -> "Table":
+    """Return the rows asked for: the metrics named, what is derived, where the condition holds."""
+    from samestep.analysis.table import joined
+    from samestep.questions.columns import derived, holding
+
+    curves = {} if asked.axis is None else dict(asked.axis.curves)
+    named = _named(asked, metrics)
+    whole = joined(curves)
+    with_derived, notes = derived(whole, derive or {}, asked.axis)
+    kept, more_notes = holding(with_derived, where, asked.axis)
+    for note in (*notes, *more_notes):
+        asked.says(note)
+    shown = kept.only([*named, *(derive or {})])
+    return shown if "empty_rows" in asked.parts else shown.with_values()
+
+
+def _named(asked: _Asked, metrics: Sequence[str] | None) -> list[str]:
+    """Return the metrics asked for; without names, the most telling that fit in a table."""
+    from samestep.analysis.roles import Declared, Wanted, pick
+    from samestep.questions.metrics import Request, by_weight
+
+    logged = list(asked.axis.curves) if asked.axis else []
+    if metrics is not None:
+        known = [*logged, *_unplaced(asked)]
+        wanted = [Wanted(name, None, "metrics") for name in metrics]
+        picked = pick(wanted, known, asked.run.full_name)
+        return _placed(asked, picked)
+    if not {"history", "stats"} & set(asked.parts):
+        return []
+    weighed = by_weight(logged, Request(None, {}, Declared()))
+    if len(weighed) > MOST_COLUMNS:
+        asked.says(f"{len(weighed) - MOST_COLUMNS} metrics are not shown; name them in metrics.")
+    return weighed[:MOST_COLUMNS]
+
+
+def _placed(asked: _Asked, picked: list[str]) -> list[str]:
+    unplaced = _unplaced(asked)
+    for name in picked:
+        if name in unplaced:
+            asked.says(f"{name} has no place on this axis: {unplaced[name]}.")
+    placed = [name for name in picked if name not in unplaced]
+    if len(placed) > MOST_COLUMNS:
+        raise BadArgument(
+            "metrics", picked[:3], f"at most {MOST_COLUMNS} metrics; these fit {len(placed)}"
+        )
+    return placed
+
+
+def _unplaced(asked: _Asked) -> Mapping[str, str]:
+    return asked.axis.unplaced if asked.axis else dict[str, str]()
+
+
+def _rows(
+    asked: _Asked, table: "Table", most: int, cursor: str | None
+) -> tuple[Rows | None, str | None]:
+    from samestep.analysis.table import sampled
+
+    if "history" not in asked.parts:
+        return None, None
+    columns = [*X_AND_STEP, *table.columns]
+    fitting = max(2, min(most, MOST_CELLS // len(columns)))
+    if cursor is None and len(table) > fitting:
+        shown, following = sampled(table, fitting), "rows:0"
+        asked.says(
+            f"{fitting} of {len(table)} rows are shown: both ends, the extremes, the rest evenly; "
+            f'cursor="{following}" leads through all of them. Statistics are over all rows.'
+        )
+    else:
+        start = _place(cursor, "rows")
+        numbers, after = page(range(len(table)), fitting, start)
+        shown, following = numbers, f"rows:{after}" if after else None
+    part = table.at(shown)
+    rows = Rows(
+        columns=columns,
+        rows=_numbers(part),
+        total=len(table),
+        sampled=cursor is None and len(table) > fitting,
+    )
+    return rows, following
+
+
+def _numbers(table: "Table") -> list[list[float | None]]:
+    """Return the rows as numbers, None where nothing was logged."""
+    known = [[True] * len(table), (table.step == table.step).tolist()]
+    logged = [*known, *(points.tolist() for points in table.logged.values())]
+    columns = [table.x.tolist(), table.step.tolist(), *(v.tolist() for v in table.columns.values())]
+    by_row = zip(zip(*columns, strict=True), zip(*logged, strict=True), strict=True)
+    return [
+        [value if there else None for value, there in zip(values, points, strict=True)]
+        for values, points in by_row
+    ]
+
+
+def _place(cursor: str | None, what: str) -> str | None:
+    """Return the number in a cursor of that kind; the first page has none."""
+    if cursor is None:
+        return None
+    kind, _, number = cursor.partition(":")
+    if kind != what:
+        raise BadArgument("cursor", cursor, "the next_cursor of the page before, unchanged")
+    return None if number == "0" else number
+
+
+def _schema(asked: _Asked, cursor: str | None) -> tuple[list[SchemaRow] | None, str | None]:
+    if "schema" not in asked.parts:
+        return None, None
+    names = list(asked.run.history.metrics)
+    start = None if "history" in asked.parts else _place(cursor, "metrics")
+    shown, after = page(names, MOST_METRICS, start)
+    return [_schema_row(asked, name) for name in shown], f"metrics:{after}" if after else None
+
+
+def _schema_row(asked: _Asked, name: str) -> SchemaRow:
+    from samestep.analysis.naming import direction_by_name
+    from samestep.analysis.table import joined, statistics
+
+    metric = asked.run.history.metrics[name]
+    curve = asked.axis.curves.get(name) if asked.axis else None
+    found = statistics(joined({name: curve} if curve else {}), name) if curve else None
+    return SchemaRow(
+        metric=name,
+        points=len(metric.values),
+        first_x=found.first_x if found else None,
+        last_x=found.last_x if found else None,
+        min=found.least if found else None,
+        max=found.most if found else None,
+        direction=metric.direction or direction_by_name(name),
+    )
+
+
+def _stats(table: "Table") -> list[StatsRow]:
+    from samestep.analysis.table import statistics
+
+    return [_stats_row(name, statistics(table, name)) for name in table.columns]
+
+
+def _config(asked: _Asked) -> list[Setting] | None:
+    from samestep.analysis.configs import flat
+
+    if "config" not in asked.parts:
+        return None
+    settings = flat(asked.run.config)
+    rest = len(settings) - MOST_SETTINGS
+    if rest > 0:
+        asked.says(f"{rest} of {len(settings)} settings are not shown.")
+    return [Setting(key=key, value=settings[key]) for key in list(settings)[:MOST_SETTINGS]]
+
+
+def _summary(run: Run) -> list[FinalValue]:
+    return [
+        FinalValue(metric=name, value=final.value, step=final.step, origin=final.origin)
+        for name, final in run.finals.items()
+    ]
+
+
+def _stats_row(name: str, found: "Statistics") -> StatsRow:
+    p10, p25, p50, p75, p90 = found.percentiles or (None,) * 5
+    return StatsRow(
+        metric=name,
+        points=found.points,
+        not_finite=found.not_finite,
+        first_x=found.first_x,
+        last_x=found.last_x,
+        min=found.least,
+        max=found.most,
+        p10=p10,
+        p25=p25,
+        p50=p50,
+        p75=p75,
+        p90=p90,
+    )
+
+
+def _legend_entry(asked: _Asked, project: Project) -> LegendEntry:
+    [known_run] = known([Side(asked.run.full_name, (asked.run,))], project)
+    rule = asked.axis.rule if asked.axis else ""
+    return legend_entry(known_run, "run", {str(asked.run.ref): rule})
+
+
+def _x(asked: _Asked) -> Axis | None:
+    from samestep.analysis.axis import unit_of
+
+    axis = asked.axis
+    return axis and Axis(axis=axis.name, unit=unit_of(axis.name), current=axis.newest)
+
+
+def _reading(asked: _Asked) -> str:
+    count = len(asked.run.history.metrics)
+    if asked.axis is None:
+        return f"{asked.run.full_name} logged nothing over time; it has {len(asked.run.finals)} final values."
+    reached = f"{asked.axis.name} {number(asked.axis.newest)}"
+    return f"{asked.run.full_name} logged {count} metrics and has reached {reached}."
