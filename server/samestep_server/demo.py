@@ -6,7 +6,7 @@ from pathlib import Path
 
 from samestep import Project, compare_same_epoch
 from samestep.answers import Comparison
-from samestep.resolve import side
+from samestep.resolve import Lookup
 
 STUDENT = "group:shifted/*"
 BASELINE = "group:plain/*"
@@ -36,7 +36,8 @@ def answer() -> Comparison:
 def naive() -> list[NaiveRow]:
     """Return what a comparison of last values would show: means over seeds of the newest points."""
     project = recorded()
-    ours, theirs = side(STUDENT, project), side(BASELINE, project)
+    lookup = Lookup(project)
+    ours, theirs = lookup.side(STUDENT), lookup.side(BASELINE)
     return [
         NaiveRow(
             metric,

@@ -1,18 +1,16 @@
 """Each question as an MCP tool: its schema, its arguments checked, its answer in both forms."""
 
 import inspect
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Protocol, cast, get_type_hints
 
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from mcp.types import Tool as ToolDescription
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from samestep.answers.answer import Answer
 from samestep.errors import SamestepError
+from samestep.questions.checked import arguments_of, refuse_bad
 from samestep.settings import Project
 
 NULL = {"type": "null"}
@@ -39,13 +37,6 @@ class Readable(Protocol):
         ...
 
 
-class BadArguments(SamestepError):
-    """Arguments that the tool does not take."""
-
-    def __init__(self, tool: str, problems: list[str], takes: list[str]) -> None:
-        super().__init__(f"{tool}: {'; '.join(problems)}. It takes {', '.join(takes)}.")
-
-
 @dataclass(frozen=True)
 class QuestionTool:
     """One question, asked through MCP."""
@@ -56,18 +47,6 @@ class QuestionTool:
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.question.__name__)
 
-    @cached_property
-    def arguments(self) -> type[BaseModel]:
-        """The arguments as a model that takes no others."""
-        hints = get_type_hints(self.question, include_extras=True)
-        fields = {
-            name: (hints[name], ... if given.default is given.empty else given.default)
-            for name, given in inspect.signature(self.question).parameters.items()
-            if given.kind is not given.KEYWORD_ONLY
-        }
-        config = ConfigDict(extra="forbid", strict=True)
-        return create_model(self.name, __config__=config, **fields)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType] # fields are only known at run time
-
     def description(self) -> ToolDescription:
         """Return the tool as a client lists it: one paragraph, a compact schema."""
         document = inspect.getdoc(self.question) or ""
@@ -75,7 +54,7 @@ class QuestionTool:
         return ToolDescription(
             name=self.name,
             description=" ".join(document.split("\n\nRaises:")[0].split()),
-            input_schema=_compact(self.arguments.model_json_schema()),
+            input_schema=_compact(arguments_of(inspect.unwrap(self.question)).model_json_schema()),
             output_schema=answer.model_json_schema(mode="serialization"),
             annotations=READ_ONLY,
         )
@@ -83,35 +62,15 @@ class QuestionTool:
     def ask(self, arguments: Mapping[str, object], project: Project) -> CallToolResult:
         """Answer with structured content and the same as Markdown, or refuse in words."""
         try:
-            answer = self.question(**self._checked(arguments), project=project)
+            question = inspect.unwrap(self.question)
+            refuse_bad(question, arguments)
+            answer = question(**arguments, project=project)
         except SamestepError as refusal:
             return CallToolResult(content=[TextContent(text=str(refusal))], is_error=True)
         return CallToolResult(
             content=[TextContent(text=cast("Readable", answer).to_markdown())],
             structured_content=answer.model_dump(mode="json"),
         )
-
-    def _checked(self, arguments: Mapping[str, object]) -> dict[str, object]:
-        try:
-            model = self.arguments.model_validate_json(json.dumps(dict(arguments)))
-        except ValidationError as error:
-            raise BadArguments(
-                self.name,
-                [_problem(detail) for detail in error.errors(include_url=False)],
-                list(self.arguments.model_fields),
-            ) from error
-        return {name: getattr(model, name) for name in model.model_fields_set}
-
-
-def _problem(detail: Mapping[str, object]) -> str:
-    """Say one validation problem in a few words, with the value it is about."""
-    location = cast("tuple[str | int, ...]", detail["loc"])
-    where = ".".join(map(str, location))
-    if detail["type"] == "extra_forbidden":
-        return f"no argument {where!r}"
-    if detail["type"] == "missing":
-        return f"argument {where!r} is missing"
-    return f"{where}={detail['input']!r}: {str(detail['msg']).lower()}"
 
 
 def _compact(schema: dict[str, object]) -> dict[str, object]:

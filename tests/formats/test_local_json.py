@@ -121,7 +121,7 @@ def test_the_head_names_the_metrics_only_where_it_is_the_whole_file():
     ("name", "content", "known"),
     [
         ("metrics.json", '{"iteration": 1, "loss": 2.5}\n', "JSON lines"),
-        ("log.txt", '{"epoch": 0, "train_loss": 2.5}\n', "JSON lines"),
+        ("log.txt", '{"epoch": 0, "train_loss": 2.5}\n', "DeiT and MAE"),
         ("best.json", '{"epoch": 0, "loss": 2.5}\n', None),
         ("package.json", '{"name": "app", "version": "1.0.0"}\n', None),
         ("data.jsonl", '{"text": "a", "label": 1}\n', None),

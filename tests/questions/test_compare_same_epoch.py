@@ -1,12 +1,13 @@
 """Whole answers of compare_same_epoch, on runs held in memory."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from samestep import MemoryRun, Project, compare_same_epoch, forget, remember
-from samestep.errors import BadArgument, NoSuchAxis, NoSuchMetric, SamestepError
+from samestep.errors import BadArgument, BadArguments, NoSuchAxis, NoSuchMetric, SamestepError
 from samestep.model import Final
 
 Rows = Sequence[dict[str, float]]
@@ -261,7 +262,13 @@ def test_the_same_question_has_the_same_id_and_a_longer_run_another(hold: Hold) 
         ({"downstream": ["bench"]}, NoSuchMetric, "No metric 'bench'"),
         ({"pairs": {"val/loss": "eval/loss"}}, NoSuchMetric, "in the baselines"),
         ({"cursor": "99"}, BadArgument, "next_cursor"),
-        ({"baselines": []}, BadArgument, "one side or more"),
+        ({"baselines": []}, BadArguments, "at least 1 item"),
+        ({"limit": 0}, BadArguments, "limit=0"),
+        ({"at": math.nan}, BadArguments, "at=nan"),
+        ({"tolerance": -1}, BadArguments, "tolerance=-1"),
+        ({"match": "close"}, BadArguments, "match='close'"),
+        ({"baselines": ["memory:test#linear/seed0"] * 20}, BadArgument, "at most 19 sides"),
+        ({"baselines": ["memory:test#linear/seed0"] * 2}, BadArgument, "each side once"),
         ({"baselines": ["memory:test#cosine/seed0"]}, BadArgument, "other than the student's own"),
         ({"baselines": [["memory:test#linear/seed0"] * 2]}, BadArgument, "counted twice"),
     ],

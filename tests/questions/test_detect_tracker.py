@@ -116,10 +116,15 @@ def test_a_link_does_not_lead_a_confined_server_out(tmp_path: Path) -> None:
     inside.mkdir()
     events(outside / "wide")
     (inside / "link").symlink_to(outside)
+    (inside / "runs").mkdir()
+    (inside / "runs/link").symlink_to(outside)
     project = Project(inside, environment={"SAMESTEP_ROOTS": str(inside)})
 
     with pytest.raises(OutsideProject):
         list_runs("tensorboard:link", project=project.confined())
+    assert list_runs("tensorboard:runs", project=project.confined()).items == []
+    assert detect_tracker(project=project.confined()).sources == []
+    assert len(list_runs("tensorboard:runs", project=project).items) == 1
 
 
 @pytest.mark.parametrize("write", [events, table])

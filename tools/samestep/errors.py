@@ -4,6 +4,7 @@ A refusal is an answer too: it says what was wrong with which value, what exists
 and which call to make next. Anything else that is raised is a bug.
 
 SamestepError
+├── BadArguments               arguments a tool does not take
 ├── BadArgument                a value its argument does not take
 │   ├── BadReference           text that is no source or run reference
 │   └── BadExpression          text outside the expression grammar
@@ -27,6 +28,13 @@ MOST_NAMED = 12  # names listed in one refusal; the rest are counted
 
 class SamestepError(Exception):
     """A refusal, in words a person or a model can act on."""
+
+
+class BadArguments(SamestepError):
+    """Arguments that a tool does not take."""
+
+    def __init__(self, tool: str, problems: Sequence[str], takes: Sequence[str]) -> None:
+        super().__init__(f"{tool}: {'; '.join(problems)}. It takes {', '.join(takes)}.")
 
 
 class BadArgument(SamestepError):

@@ -1,7 +1,7 @@
 """The x-axis that all runs of a question share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samestep.analysis.axis import RunAxis, Unplaced, axis_names, is_seen_counter, run_axis
 from samestep.errors import NoSuchAxis
@@ -17,6 +17,8 @@ class Chosen:
 
     name: str
     axes: Mapping[str, RunAxis]
+    passed_over: str = ""
+    """Why an axis that comes first was not taken, as a clause; empty where none was passed over."""
 
 
 def common_axis(asked: str, students: Sequence[Run], baselines: Sequence[Run]) -> Chosen:
@@ -39,7 +41,7 @@ def common_axis(asked: str, students: Sequence[Run], baselines: Sequence[Run]) -
     for name in (*counters, "epoch", "step"):
         chosen = tried.on(name)
         if chosen is not None:
-            return chosen
+            return replace(chosen, passed_over="; ".join(tried.apart))
     raise NoSuchAxis("auto", "these runs", tried.why_not(), shared_axes(runs))
 
 
@@ -80,6 +82,8 @@ class _Tried:
         self._runs = runs
         self._students = {str(run.ref) for run in students}
         self._reasons: list[str] = []
+        self.apart: list[str] = []
+        """Axes that all runs have and on which the sides never meet, as clauses."""
         self._found: dict[str, Chosen | None] = {}
 
     def on(self, name: str) -> Chosen | None:
@@ -104,7 +108,9 @@ class _Tried:
         chosen = Chosen(name, axes)
         if self._meet(chosen):
             return chosen
-        self._reasons.append(f"{name}: student and baseline logged nothing over a common stretch")
+        apart = f"on {name} student and baseline logged nothing over a common stretch"
+        self._reasons.append(apart)
+        self.apart.append(apart)
         return None
 
     def _meet(self, chosen: Chosen) -> bool:

@@ -1,17 +1,14 @@
 """What keeps two sides, or two metrics, from being compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import numpy as np
 
 from samestep.analysis import naming
 from samestep.analysis.axis import Curve
+from samestep.analysis.configs import flat
 from samestep.model import Run
-
-if TYPE_CHECKING:
-    from samestep.model import Floats
 
 FRACTIONS = (
     frozenset(["cer", "eer", "wer"])
@@ -24,50 +21,104 @@ FRACTIONS = (
 PERCENT_ABOVE = 2.0  # a fraction never exceeds 1, and noise does not lift it this far
 
 
-@dataclass(frozen=True, slots=True)
-class ScaleMismatch:
-    """One side logs a fraction, the other percent."""
-
-    fraction: str
-    percent: str
+Side = Literal["student", "baseline"]
+BATCH_SIZE_KEYS = (
+    "batch_size",
+    "global_batch_size",
+    "train_batch_size",
+    "per_device_train_batch_size",
+)
+NOT_CHOICES = frozenset(
+    "seed path dir directory name id time date timestamp host hostname port rank log output "
+    "experiment run resume version checkpoint".split()
+)
+"""Words of settings that say where and when a run ran, not how."""
 
 
 def scale_mismatch(
-    metric: str, student: Sequence[Curve], baseline: Sequence[Curve]
-) -> ScaleMismatch | None:
-    """Find a metric logged from 0 to 1 on one side and from 0 to 100 on the other.
+    metric: str, student: Sequence[Curve], baseline: Sequence[Curve], x: float
+) -> Side | None:
+    """Return the side that logs in percent where the other logs a fraction; None if neither does.
 
-    Only metrics whose name says that they are a share of something are looked at.
+    Only metrics whose name says that they are a share of something are looked at, and only as far
+    as x: what a curve does later says nothing about the values compared.
     """
     is_loss = naming.telling_word(metric) in naming.LOSSES
     if is_loss or FRACTIONS.isdisjoint(naming.words(metric)):
         return None
-    sides = {"the student": _highest(student), "the baseline": _highest(baseline)}
-    fraction = [side for side, top in sides.items() if top is not None and top <= 1.0]
-    percent = [side for side, top in sides.items() if top is not None and top > PERCENT_ABOVE]
-    return ScaleMismatch(fraction[0], percent[0]) if fraction and percent else None
+    tops: dict[Side, float | None] = {
+        "student": _highest(student, x),
+        "baseline": _highest(baseline, x),
+    }
+    percent: list[Side] = [
+        side for side, top in tops.items() if top is not None and top > PERCENT_ABOVE
+    ]
+    fraction = [side for side, top in tops.items() if top is not None and top <= 1.0]
+    return percent[0] if percent and fraction else None
 
 
 def planned_difference(students: Sequence[Run], baselines: Sequence[Run]) -> str | None:
-    """Describe planned lengths that differ: half-way through one schedule is early in another."""
+    """Describe planned lengths that differ: half-way through one schedule is early in another.
+
+    Lengths in epochs on one side and in steps on the other cannot be told to be equal.
+    """
     planned = {
         run.full_name: run.planned for run in (*students, *baselines) if run.planned is not None
     }
-    lengths = {(plan.length, plan.unit) for plan in planned.values()}
-    units = {plan.unit for plan in planned.values()}
-    if len(lengths) <= 1 or len(units) > 1:
+    if len({(plan.length, plan.unit) for plan in planned.values()}) <= 1:
         return None
     told = ", ".join(
         f"{name} {plan.length:g} {plan.unit} ({plan.key})" for name, plan in planned.items()
     )
-    return f"The planned lengths differ, and with them the schedules: {told}."
+    units = {plan.unit for plan in planned.values()}
+    differ = "differ" if len(units) == 1 else "are given in different units"
+    return f"The planned lengths {differ}, so the schedules may not be the same: {told}."
 
 
-def _highest(curves: Sequence[Curve]) -> float | None:
-    finite = [_finite(curve.values) for curve in curves]
+def batch_sizes(students: Sequence[Run], baselines: Sequence[Run]) -> str | None:
+    """Describe batch sizes that differ: the same step is then not the same amount of data."""
+    sizes = {
+        run.full_name: size
+        for run in (*students, *baselines)
+        if (size := _batch_size(run)) is not None
+    }
+    if len(set(sizes.values())) <= 1:
+        return None
+    told = ", ".join(f"{name} {size}" for name, size in sizes.items())
+    return f"The batch sizes differ, so the same step is not the same amount of data: {told}."
+
+
+def changed_settings(students: Sequence[Run], baselines: Sequence[Run]) -> list[str]:
+    """Return the settings in which the sides differ; those that vary inside a side do not count."""
+    ours, theirs = _common(students), _common(baselines)
+    return sorted(
+        key
+        for key in ours.keys() & theirs.keys()
+        if ours[key] != theirs[key] and NOT_CHOICES.isdisjoint(naming.words(key))
+    )
+
+
+def _common(runs: Sequence[Run]) -> dict[str, object]:
+    """Return the settings that all runs of a side share."""
+    first, *others = [flat(run.config) for run in runs]
+    return {
+        key: value
+        for key, value in first.items()
+        if all(key in other and other[key] == value for other in others)
+    }
+
+
+def _batch_size(run: Run) -> object:
+    settings = flat(run.config)
+    for key in BATCH_SIZE_KEYS:
+        for dotted, value in settings.items():
+            if dotted.rsplit(".", 1)[-1] == key and value is not None:
+                return value
+    return None
+
+
+def _highest(curves: Sequence[Curve], x: float) -> float | None:
+    until = [curve.values[curve.x <= x] for curve in curves]
+    finite = [values[np.isfinite(values)] for values in until]
     tops = [float(np.max(np.abs(values))) for values in finite if len(values)]
     return max(tops, default=None)
-
-
-def _finite(values: "Floats") -> "Floats":
-    return values[np.isfinite(values)]

@@ -122,12 +122,14 @@ def compare_at(
 
 
 def _newest(student: Sequence[Member], limit: float) -> float | Absent:
-    """Return the newest x within the limit that every member with the metric has reached."""
-    found = [
-        newest_point(member.curve, limit)
-        for member in student
-        if not isinstance(member.curve, Absent)
-    ]
+    """Return the newest x within the limit that all members still running at the limit reached.
+
+    A member whose log of the metric stopped more than its usual spacing before the limit does not
+    hold the others back: it does not count at x, and is named.
+    """
+    curves = [member.curve for member in student if not isinstance(member.curve, Absent)]
+    going_on = [curve for curve in curves if curve.x[-1] + (spacing(curve) or 0.0) > limit]
+    found = [newest_point(curve, limit) for curve in going_on or curves]
     reached = [point.x for point in found if isinstance(point, Point)]
     if reached:
         return min(reached)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from samestep.model import Floats
 
 ONE_STEP = 1.0
+HALF_STEP = 0.5
+TELLING_EPOCHS = 2  # epochs over; as many may end on a turn by chance
 ROUNDING = 1e-9  # relative; x is a quotient
 
 
@@ -134,16 +136,32 @@ def _only_epoch(shown: _Shown, steps_per_epoch: float | None) -> EpochEnds | NoE
 
 def _last_steps_close_epochs(shown: _Shown) -> bool:
     """Return whether the last step logged in an epoch is the last step of the epoch."""
-    first, last = shown.first, shown.last
-    if bool(np.all(first[1:] - last[:-1] <= ONE_STEP)):
+    if bool(np.all(shown.first[1:] - shown.last[:-1] <= ONE_STEP)):
         return True
     if bool(np.isnan(shown.before_last).all()):
-        return bool(np.all(np.diff(shown.ended) == 1.0)) or _reaches_its_ends(last, shown.ended)
-    if _has_closing_steps(shown):
-        return True
-    if shown.counts_from_zero:
-        return _reaches_its_ends(last[:-1], shown.ended[:-1])
-    return _is_even(last[:-1], shown.ended[:-1])
+        return _rows_close_epochs(shown)
+    return _has_closing_steps(shown) or _turns_close_epochs(shown)
+
+
+def _rows_close_epochs(shown: _Shown) -> bool:
+    """Return the same for a log of one row an epoch: its writer logs it when the epoch is over."""
+    even = _are_even(shown.last, shown.ended)
+    length = _length(shown.last, shown.ended)
+    if bool(np.all(np.diff(shown.ended) == 1.0)):
+        is_late = _done_of_first_epoch(shown, length) >= length / 2
+        return is_late or not even or float(shown.last[0]) == 0.0
+    return even and _reach_an_end(shown, length)
+
+
+def _turns_close_epochs(shown: _Shown) -> bool:
+    """Return the same for a log of every so many steps, where an epoch is a number of turns."""
+    last, ended = shown.last[:-1], shown.ended[:-1]
+    if not _are_even(last, ended) or _outgrows(shown):
+        return False
+    # A log from step 0 counts from 1 where it starts with an evaluation: seldom, and hard to tell.
+    if len(last) > (TELLING_EPOCHS if shown.counts_from_zero else 1):
+        return _reach_an_end(shown, _length(last, ended))
+    return float(shown.steps[0]) > ONE_STEP
 
 
 def _has_closing_steps(shown: _Shown) -> bool:
@@ -155,21 +173,43 @@ def _has_closing_steps(shown: _Shown) -> bool:
     return bool(len(closing) and len(within)) and bool(np.median(closing) < np.median(within))
 
 
-def _reaches_its_ends(last: "Floats", ended: "Floats") -> bool:
-    """Return whether equally long epochs, counted from step 0, are over at these steps."""
-    if len(last) <= 1 or not _is_even(last, ended):
-        return False
-    length = (last[-1] - last[0]) / (ended[-1] - ended[0])
-    return bool(length * ended[0] <= last[0] + 1.5 * ONE_STEP)
+def _reach_an_end(shown: _Shown, length: float) -> bool:
+    """Return whether epochs of this length, counted from step 0, end where the first one does."""
+    done = float(shown.last[0]) + ONE_STEP
+    beyond = done - length * round(done / length)
+    is_end = -HALF_STEP <= beyond <= ONE_STEP + HALF_STEP
+    return is_end and _done_of_first_epoch(shown, length) >= length - ROUNDING
 
 
-def _is_even(last: "Floats", ended: "Floats") -> bool:
-    """Return whether these steps lie on a line over the epochs they end, to a step."""
-    if len(last) <= 1:
+def _done_of_first_epoch(shown: _Shown, length: float) -> float:
+    """Return the steps done of the first epoch shown; one less, where the writer counts from 1.
+
+    A resume that starts the step again counts from its own first epoch.
+    """
+    begun = length * (float(shown.ended[0]) - 1.0)
+    counts_on = float(shown.steps[0]) + ONE_STEP >= begun
+    return float(shown.last[0]) + ONE_STEP - (begun if counts_on else 0.0)
+
+
+def _outgrows(shown: _Shown) -> bool:
+    """Return whether the newest epoch has more steps than an epoch would then have."""
+    last, ended = shown.last, shown.ended
+    several = len(ended[:-1]) > 1
+    length = _length(last[:-1], ended[:-1]) if several else last[0] / max(ended[0], 1.0)
+    return bool(last[-1] - last[-2] > length * (ended[-1] - ended[-2]) + ONE_STEP)
+
+
+def _are_even(steps: "Floats", ended: "Floats") -> bool:
+    """Return whether these steps lie on a line over the epochs they end."""
+    if len(steps) <= 1:
         return True
-    length = (last[-1] - last[0]) / (ended[-1] - ended[0])
-    line = last[0] + length * (ended - ended[0])
-    return bool(np.all(np.abs(last - line) <= ONE_STEP))
+    line = steps[0] + _length(steps, ended) * (ended - ended[0])
+    return bool(np.all(np.abs(steps - line) <= HALF_STEP))
+
+
+def _length(steps: "Floats", ended: "Floats") -> float:
+    """Return the mean number of steps of an epoch between the first and the last of these."""
+    return float((steps[-1] - steps[0]) / (ended[-1] - ended[0]))
 
 
 def _even_length(shown: _Shown) -> float | None:

@@ -5,60 +5,23 @@ its change counts, starting at the present level.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from statistics import fmean
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from samestep.analysis.noise import MAD_TO_SD
+from samestep.analysis.unitless import Prefix
+
 if TYPE_CHECKING:
     from samestep.model import Floats
 
-FEWEST = 5  # points without which no form is fitted
 EARLIEST = 1e-4  # part of the run below which x counts as this: power laws have a pole at 0
 SAME_U = 1e-9  # points closer than this part of the run have no slope between them
-NEWEST_PART, MOST_NEWEST = 0.15, 5  # points that make the present level
-TREND_PART = 0.3  # newest part of the points that a trend is taken from
-MAD_TO_SD = 1.4826  # for a normal distribution
 HUBER = 2.5  # residuals beyond this many deviations weigh less
 TRIM = 4.0  # residuals beyond this many deviations all count the same when forms are ranked
 TINY = 1e-12
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prefix:
-    """A curve up to now: `u` is the part of the run done (now is 1), lower `z` is better."""
-
-    u: "Floats"
-    z: "Floats"
-
-    def __len__(self) -> int:
-        return len(self.u)
-
-    @property
-    def newest(self) -> int:
-        """The number of points that make the present."""
-        return max(1, min(MOST_NEWEST, round(NEWEST_PART * len(self))))
-
-    @property
-    def level(self) -> float:
-        """The smoothed present value."""
-        return float(np.mean(self.z[-self.newest :]))
-
-    @property
-    def range(self) -> float:
-        """The distance from the lowest to the highest value seen."""
-        return float(np.ptp(self.z))
-
-    def since(self, part: float) -> "Prefix":
-        """Return the points from `part` of the run on, or all where those are too few."""
-        late = self.u >= part
-        return Prefix(self.u[late], self.z[late]) if np.count_nonzero(late) >= FEWEST else self
-
-    def recent(self) -> "Prefix":
-        """Return the newest points that a trend is taken from."""
-        count = max(FEWEST, round(TREND_PART * len(self)))
-        return Prefix(self.u[-count:], self.z[-count:])
 
 
 Form = Callable[[Prefix, float], float]
@@ -73,9 +36,10 @@ def _grid(*shapes: float) -> "Floats":
 
 POWERS = _grid(0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.5)
 RATES = _grid(0.5, 1, 2, 3, 5, 8, 14)
-MMF_POWERS, MMF_SCALES = _grid(1, 1, 1, 2, 2, 2, 3, 3, 3), _grid(*(0.15, 0.4, 0.8) * 3)
+MMF_POWERS = _grid(1, 1, 1, 2, 2, 2, 3, 3, 3)
+MMF_SCALES = _grid(0.15, 0.4, 0.8, 0.15, 0.4, 0.8, 0.15, 0.4, 0.8)
 WEIBULL_POWERS = _grid(0.5, 0.5, 0.5, 1.5, 1.5, 1.5, 2.5, 2.5, 2.5)
-WEIBULL_SCALES = _grid(*(0.2, 0.5, 1.0) * 3)
+WEIBULL_SCALES = _grid(0.2, 0.5, 1, 0.2, 0.5, 1, 0.2, 0.5, 1)
 
 
 def _power(u: "Floats") -> "Floats":
@@ -104,8 +68,8 @@ def _anchored(basis: Basis, since: float = 0.0) -> Form:
 
     def carried_on(prefix: Prefix, h: float) -> float:
         scale, shape = _fitted(basis, prefix.since(since))
-        g = basis(np.append(prefix.u[-prefix.newest :], h))[shape]
-        return prefix.level + scale * float(g[-1] - np.mean(g[:-1]))
+        falling = basis(np.append(prefix.u[-prefix.newest :], h))[shape].tolist()
+        return prefix.level + scale * (falling[-1] - fmean(falling[:-1]))
 
     return carried_on
 
@@ -124,9 +88,7 @@ def _fitted(basis: Basis, prefix: Prefix) -> tuple[float, int]:
     return float(scale[best, 0]), best
 
 
-def _least_squares(
-    shapes: "Floats", z: "Floats", weights: "Floats"
-) -> tuple["Floats", "Floats"]:
+def _least_squares(shapes: "Floats", z: "Floats", weights: "Floats") -> tuple["Floats", "Floats"]:
     """Return offset and scale of z = offset + scale * shape for each row, no scale below 0."""
     total = np.sum(weights, axis=1, keepdims=True)
     centre = np.sum(weights * shapes, axis=1, keepdims=True) / total

@@ -13,8 +13,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from samestep.analysis.forms import FEWEST, FORMS, MAD_TO_SD, Prefix, predictions
-from samestep.analysis.noise import SECOND_DIFFERENCE_GAIN
+from samestep.analysis.forms import FORMS, predictions
+from samestep.analysis.unitless import (
+    FEWEST,
+    MOST_POINTS,
+    Prefix,
+    Scale,
+    noise_sd,
+    ordered,
+    origin,
+    places,
+    resampled,
+)
 
 if TYPE_CHECKING:
     from samestep.model import Direction, Floats
@@ -25,8 +35,6 @@ Level = Literal[50, 80, 90]
 METHOD = "anchored power-law mix with intervals calibrated on 394 public learning curves"
 FARTHEST = 2.0  # times the stretch so far; at four times, intervals are wider than the curve
 LITTLE_EVIDENCE = 8  # points below which a projection is labelled
-MOST_BINS = 48
-ALL_EQUAL = 1e-12  # a range below this part of the values themselves is rounding
 ROUNDING = 1e-6
 
 
@@ -45,6 +53,8 @@ class Projection:
     x: float
     now: float
     """The newest x of the points it rests on."""
+    cautious: float
+    """The mean of the forms that level off late, which a plateau is judged by."""
     level: float
     """The smoothed present value, from which the projection starts."""
     half_widths: Mapping[Level, float]
@@ -121,14 +131,16 @@ def project(
     if isinstance(horizon, TooShort):
         return horizon
     scale = Scale.of(values, direction)
-    places = (x - origin(x)) / (float(x[-1]) - origin(x))
-    prefix = Prefix(*resampled(places, scale.unitless(values)))
-    mixed, spread = _mix(prefix, horizon)
-    widths = _half_widths(scale.unitless(values), prefix, horizon, spread, WIDTHS[kind])
+    prefix = Prefix(*resampled(places(x), scale.unitless(values)))
+    if len(prefix) < FEWEST:
+        return TooShort(f"{len(x)} points stand in only {len(prefix)} of {MOST_POINTS} stretches")
+    mixed = _mix(prefix, horizon)
+    widths = _half_widths(scale.unitless(values), prefix, horizon, mixed.spread, WIDTHS[kind])
     return Projection(
-        value=scale.value(mixed),
+        value=scale.value(mixed.mean),
         x=target_x,
         now=float(x[-1]),
+        cautious=scale.value(mixed.cautious),
         level=scale.value(prefix.level),
         half_widths={level: width * scale.range for level, width in widths.items()},
         points=len(x),
@@ -136,62 +148,6 @@ def project(
         low_evidence=len(x) < LITTLE_EVIDENCE,
         kind=kind,
     )
-
-
-def ordered(x: "Floats", values: "Floats") -> tuple["Floats", "Floats"]:
-    """Return the points ascending in x, the last of each x."""
-    order = np.argsort(x, kind="stable")
-    x, values = x[order], values[order]
-    last = np.append(np.diff(x) > 0, True) if len(x) else np.zeros(0, dtype=bool)
-    return x[last], values[last]
-
-
-def origin(x: "Floats") -> float:
-    """Return the x that the run is counted from: 0, or the first x of a curve that starts late."""
-    first, newest = float(x[0]), float(x[-1])
-    return 0.0 if 0.0 <= first <= newest / 2 else first
-
-
-def resampled(x: "Floats", values: "Floats") -> tuple["Floats", "Floats"]:
-    """Return the medians of equal stretches of x, so that dense logging counts no more.
-
-    The newest stretch stands at the newest x. Up to 48 points are returned as they are.
-    """
-    if len(x) <= MOST_BINS:
-        return x, values
-    inside = np.linspace(float(x[0]), float(x[-1]), MOST_BINS + 1)[1:-1]
-    cuts = np.unique(np.searchsorted(x, inside))
-    medians = [float(np.median(stretch)) for stretch in np.split(values, cuts) if len(stretch)]
-    middles = [float(np.median(stretch)) for stretch in np.split(x, cuts) if len(stretch)]
-    middles[-1] = float(x[-1])
-    return np.array(middles), np.array(medians)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How a metric's values become numbers from 0 (best) to 1 (worst)."""
-
-    best: float
-    sign: float
-    range: float
-
-    @classmethod
-    def of(cls, values: "Floats", direction: "Direction") -> "Scale":
-        """Measure the scale of finite values; the range of equal values is 0."""
-        low, high = float(np.min(values)), float(np.max(values))
-        # Halves, because the difference of two floats may be beyond the largest float.
-        width = 2.0 * (high / 2 - low / 2)
-        level = width <= ALL_EQUAL * max(abs(low), abs(high))
-        best, sign = (low, 1.0) if direction == "lower" else (high, -1.0)
-        return cls(best, sign, 0.0 if level else width)
-
-    def unitless(self, values: "Floats") -> "Floats":
-        """Return the values as parts of the range above the best."""
-        return self.sign * (values / 2 - self.best / 2) / (self.range / 2)
-
-    def value(self, unitless: float) -> float:
-        """Return the value in units of the metric."""
-        return self.best + self.sign * unitless * self.range
 
 
 def _horizon(x: "Floats", values: "Floats", target_x: float) -> float | TooShort:
@@ -206,22 +162,37 @@ def _horizon(x: "Floats", values: "Floats", target_x: float) -> float | TooShort
         return TooShort(f"{target_x:.6g} does not lie beyond the newest point at {now:.6g}")
     if horizon > FARTHEST * (1.0 + ROUNDING):
         return TooShort(
-            f"{target_x:.6g} lies {horizon:.3g} times as far as the curve has been logged "
+            f"{target_x:.6g} lies {horizon:.4g} times as far as the curve has been logged "
             f"({start:.6g} to {now:.6g}); nothing is projected beyond {FARTHEST:g} times"
         )
     return horizon
 
 
-def _mix(prefix: Prefix, h: float) -> tuple[float, float]:
-    """Return the mean of the forms that do best, and the disagreement of all around it."""
+BEST = ("late power law", "power law", "damped")
+LEVELLING_LATE = (*BEST, "logarithm", "late exponential")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """What the forms say together, without units."""
+
+    mean: float
+    """The mean of those that do best."""
+    spread: float
+    """The root mean square distance of all from `mean`."""
+    cautious: float
+    """The mean of those that level off late."""
+
+
+def _mix(prefix: Prefix, h: float) -> _Mix:
     said = predictions(prefix, h)
     by_name = dict(zip(FORMS, said.tolist(), strict=True))
     weighed = float(_weights(prefix, h) @ said)
-    mixed = [by_name[form] for form in ("late power law", "power law", "damped")]
-    mean = float(np.mean([*mixed, weighed, float(np.median(said))]))
+    best = [by_name[form] for form in BEST]
+    mean = float(np.mean([*best, weighed, float(np.median(said))]))
     others = [value for form, value in by_name.items() if form != "straight"]
     spread = float(np.sqrt(np.mean((np.array([*others, weighed]) - mean) ** 2)))
-    return mean, spread
+    return _Mix(mean, spread, float(np.mean([by_name[form] for form in LEVELLING_LATE])))
 
 
 def _weights(prefix: Prefix, h: float) -> "Floats":
@@ -246,13 +217,6 @@ def _errors(prefix: Prefix, h: float, part: float) -> "Floats | None":
     at = int(np.argmin(np.abs(ahead - min(h, float(ahead[-1])))))
     seen = float(np.mean(truth[max(0, at - 1) : at + 2]))
     return np.abs(predictions(then, float(ahead[at])) - seen)
-
-
-def noise_sd(z: "Floats") -> float:
-    """Return the deviation of one point, from second differences, which a trend hardly touches."""
-    bends = np.diff(z, n=2)
-    deviation = float(np.median(np.abs(bends - np.median(bends))))
-    return MAD_TO_SD * deviation / SECOND_DIFFERENCE_GAIN**0.5
 
 
 def _half_widths(

@@ -116,7 +116,7 @@ class CatchUp(Record):
     """What it rests on, or why there is none."""
 
 
-class Against(Record):
+class Against(Sparse):
     """The judgement against one baseline."""
 
     baseline: str
@@ -127,6 +127,8 @@ class Against(Record):
     """The metric's role."""
     kind: Kind
     """The judgement."""
+    winner: str | None = None
+    """The winner's full name, where there is one."""
 
 
 class Verdict(Record):

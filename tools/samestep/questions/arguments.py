@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-RunName = Annotated[str, Field(description="Run reference or unique full name.")]
+RunName = Annotated[str, Field(min_length=1, description="Run reference or unique full name.")]
 SideArgument = Annotated[
     str | list[str],
     Field(description="Run, list of runs (seeds of one thing) or group:<pattern>."),
@@ -22,12 +22,15 @@ Downstream = Annotated[
     list[str] | None, Field(description="What the project is for; as in metrics.")
 ]
 XAxis = Annotated[str, Field(description="auto, epoch, step, seconds or a logged counter.")]
-AtX = Annotated[float | None, Field(description="Another x, not beyond the student's.")]
+AtX = Annotated[
+    float | None, Field(allow_inf_nan=False, description="Another x, not beyond the student's.")
+]
 Matching = Annotated[
     Literal["auto", "exact", "interpolated", "nearest"], Field(description="How to find values.")
 ]
 Tolerance = Annotated[
-    float | None, Field(ge=0, description="Farthest nearest point, in units of x.")
+    float | None,
+    Field(ge=0, allow_inf_nan=False, description="Farthest nearest point, in units of x."),
 ]
 Limit = Annotated[int, Field(ge=1, le=200, description="Page size.")]
 Cursor = Annotated[str | None, Field(description="From next_cursor.")]

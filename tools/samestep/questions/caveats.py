@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
-from samestep.analysis.comparable import planned_difference
+from samestep.analysis.comparable import batch_sizes, changed_settings, planned_difference
 from samestep.answers.answer import Caveat, Severity
 from samestep.answers.comparison import At
 from samestep.answers.markdown import number
@@ -28,7 +28,9 @@ def comparison_caveats(
     sides = [student, *baselines]
     found = [
         *_nothing_shared(student, baselines, judged),
-        *_schedules(student, baselines),
+        *_changes(student, baselines, chosen),
+        *_axes(chosen),
+        *_repeated_seeds([student, *baselines]),
         *_scales(judged),
         *_seeds(student, baselines),
         *_not_counted(judged),
@@ -55,11 +57,25 @@ def _nothing_shared(
     )
 
 
-def _schedules(student: KnownSide, baselines: Sequence[KnownSide]) -> Iterator[Caveat]:
+def _changes(
+    student: KnownSide, baselines: Sequence[KnownSide], chosen: Chosen
+) -> Iterator[Caveat]:
+    """Say what differs between the runs beyond the value compared."""
     for baseline in baselines:
         differs = planned_difference(student.runs, baseline.runs)
         if differs:
             yield _caveat("one-change", "blocks", differs)
+        batches = batch_sizes(student.runs, baseline.runs)
+        if batches and chosen.name == "step":
+            yield _caveat("same-x", "warns", batches)
+        changed = changed_settings(student.runs, baseline.runs)
+        if len(changed) > 1:
+            yield _caveat(
+                "one-change",
+                "warns",
+                f"{len(changed)} settings differ between {student.name} and {baseline.name}, and "
+                f"no difference can be laid to one of them: {_listed(changed)}.",
+            )
 
 
 def _scales(judged: Sequence[Judged]) -> Iterator[Caveat]:
@@ -68,9 +84,33 @@ def _scales(judged: Sequence[Judged]) -> Iterator[Caveat]:
             yield _caveat(
                 "same-definition",
                 "blocks",
-                f"{one.row.metric} is a fraction on one side and in percent on the other "
-                f"({one.row.student.full_name} and {one.row.baseline.full_name}); "
+                f"{one.row.metric} is in percent for one and a fraction for the other of "
+                f"{one.row.student.full_name} and {one.row.baseline.full_name}; "
                 "the two are not subtracted.",
+            )
+
+
+def _axes(chosen: Chosen) -> Iterator[Caveat]:
+    if chosen.name == "order":
+        yield _caveat(
+            "same-x",
+            "warns",
+            "x counts points in the order they were logged: the same x is the same progress only "
+            "where both log equally often.",
+        )
+    if chosen.passed_over:
+        yield _caveat("same-x", "warns", f"x is {chosen.name}: {chosen.passed_over}.")
+
+
+def _repeated_seeds(sides: Sequence[KnownSide]) -> Iterator[Caveat]:
+    for side in sides:
+        seeds = [run.seed for run in side.runs if run.seed is not None]
+        if len(set(seeds)) < len(seeds):
+            yield _caveat(
+                "single-seed",
+                "warns",
+                f"Of the {len(side.runs)} runs of {side.name} some have the same seed "
+                f"({_listed(seeds)}); a seed counts once.",
             )
 
 

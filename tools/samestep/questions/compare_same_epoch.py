@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from samestep.answers.answer import MOST_LEGEND_ENTRIES, Caveat
+from samestep.answers.answer import MOST_LEGEND_ENTRIES
 from samestep.answers.comparison import Against, At, Comparison, MetricCharacter, Verdict
 from samestep.errors import BadArgument
 from samestep.questions.arguments import (
@@ -21,13 +21,17 @@ from samestep.questions.arguments import (
     Tolerance,
     XAxis,
 )
+from samestep.questions.checked import checked
 from samestep.questions.identity import identified
 from samestep.questions.pages import page
-from samestep.resolve import Side, side
+from samestep.readers.registry import identity
+from samestep.resolve import Lookup, Side
 from samestep.rules import RuleId
 from samestep.settings import Project
 from samestep.validator import validate
-from samestep.verdict import Judgement, agreed, judge
+from samestep.verdict import Judgement, judge
+
+MOST_ROWS = 60  # of a page: about 20,000 characters
 
 if TYPE_CHECKING:
     from samestep.analysis.choose import Chosen
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from samestep.questions.sides import KnownSide
 
 
+@checked
 def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     student: SideArgument,
     baselines: Sides,
@@ -78,7 +83,7 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
     compared = compared_metrics(request, ours.runs, others)
     frame = Frame(chosen, stands.value, Matched(match, tolerance))
     judged = judged_rows(ours, theirs, compared, frame)
-    shown, next_cursor = page(compared, limit, cursor)
+    shown, next_cursor = page(compared, max(1, min(limit, MOST_ROWS // len(theirs))), cursor)
     answer = _answer(ours, theirs, chosen, stands, (judged, shown, len(compared), next_cursor))
     return validate(identified(answer, "cmp"))
 
@@ -86,15 +91,21 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
 def _sides(
     student: str | Sequence[str], baselines: Sequence[str | Sequence[str]], project: Project
 ) -> list[Side]:
-    ours = side(student, project)
-    theirs = [side(baseline, project) for baseline in baselines]
-    if not theirs:
-        raise BadArgument("baselines", list(baselines), "one side or more to compare with")
-    refs = {run.ref for run in ours.runs}
+    lookup = Lookup(project)
+    ours = lookup.side(student)
+    theirs = [lookup.side(baseline) for baseline in baselines]
+    if len(theirs) >= MOST_LEGEND_ENTRIES:
+        takes = f"at most {MOST_LEGEND_ENTRIES - 1} sides at a time; ask again for the others"
+        raise BadArgument("baselines", f"{len(theirs)} sides", takes)
+    own = {identity(run.ref, project) for run in ours.runs}
     for baseline in theirs:
-        shared = [run for run in baseline.runs if run.ref in refs]
+        shared = [run for run in baseline.runs if identity(run.ref, project) in own]
         if shared:
             raise BadArgument("baselines", str(shared[0].ref), "runs other than the student's own")
+    same = [frozenset(identity(run.ref, project) for run in side.runs) for side in theirs]
+    twice = [side for at, side in enumerate(theirs) if same[at] in same[:at]]
+    if twice:
+        raise BadArgument("baselines", twice[0].full_name, "each side once")
     return [ours, *theirs]
 
 
@@ -110,7 +121,7 @@ def _at(asked: float | None, student: "KnownSide", chosen: "Chosen") -> At:
 
     reached = [chosen.axes[str(run.ref)].newest for run in student.runs]
     value = min(reached) if asked is None else asked
-    if value > max(reached):
+    if not value <= max(reached):
         raise BadArgument(
             "at",
             asked,
@@ -145,11 +156,8 @@ def _answer(
     ]
     return Comparison(
         answer_id="",
-        runs=legend[:MOST_LEGEND_ENTRIES],
-        caveats=[
-            *comparison_caveats(student, baselines, chosen, stands, judged),
-            *_unlisted(len(legend) - MOST_LEGEND_ENTRIES),
-        ],
+        runs=legend,
+        caveats=comparison_caveats(student, baselines, chosen, stands, judged),
         reading=reading(student.name, stands, judged),
         at=stands,
         metrics=[_metric(one) for one in shown],
@@ -160,13 +168,6 @@ def _answer(
         metrics_left=count - int(next_cursor) if next_cursor else 0,
         next_cursor=next_cursor,
     )
-
-
-def _unlisted(beyond: int) -> list[Caveat]:
-    if beyond <= 0:
-        return []
-    text = f"{beyond} more runs are compared than the legend lists."
-    return [Caveat(rule="partial-said", severity="notes", text=text)]
 
 
 def _metric(compared: "Compared") -> MetricCharacter:
@@ -180,51 +181,51 @@ def _metric(compared: "Compared") -> MetricCharacter:
     )
 
 
-def _verdict(student: str, stands: At, judgements: "Sequence[tuple[Judged, Judgement]]") -> Verdict:
+Judgements = Sequence[tuple["Judged", Judgement]]
+
+
+def _verdict(student: str, stands: At, judgements: Judgements) -> Verdict:
     from samestep.questions.wording import verdict_text
 
     deciding = [pair for pair in judgements if pair[1].role == "downstream"] or list(judgements)
-    against = _against(deciding)
-    kind = agreed([entry.kind for entry in against]) if against else "not_comparable"
+    against = _against(student, deciding)
+    agreed = len({(entry.kind, entry.winner) for entry in against}) == 1
     return Verdict(
-        kind=kind,
-        winner=_winner(student, deciding) if kind == "winner" else None,
+        kind=against[0].kind if agreed else None if against else "not_comparable",
+        winner=against[0].winner if agreed else None,
         blocked_by=_blocked_by(deciding),
         text=verdict_text(student, stands, judgements),
         against=against,
     )
 
 
-def _blocked_by(deciding: "Sequence[tuple[Judged, Judgement]]") -> list[RuleId]:
+def _blocked_by(deciding: Judgements) -> list[RuleId]:
     if not deciding:
         return ["same-definition"]
     return list(dict.fromkeys(rule for _, judgement in deciding for rule in judgement.blocked_by))
 
 
-def _winner(student: str, deciding: "Sequence[tuple[Judged, Judgement]]") -> str | None:
-    """Return the winner's name, where every judgement has the same one."""
-    names = {
-        student if judgement.better == "student" else one.baseline.name
-        for one, judgement in deciding
-    }
-    return names.pop() if len(names) == 1 else None
-
-
-def _against(deciding: "Sequence[tuple[Judged, Judgement]]") -> list[Against]:
+def _against(student: str, deciding: Judgements) -> list[Against]:
     """Return one entry per baseline, or one per metric where its judgements differ."""
-    by_baseline: dict[str, list[Judgement]] = {}
+    by_baseline: dict[str, list[Against]] = {}
     for one, judgement in deciding:
-        by_baseline.setdefault(one.baseline.name, []).append(judgement)
-    entries: list[Against] = []
-    for name, judgements in by_baseline.items():
-        same = agreed([judgement.kind for judgement in judgements]) is not None
-        entries.extend(
-            Against(
-                baseline=name,
-                metric=None if same and len(judgements) > 1 else judgement.metric,
-                role=judgement.role,
-                kind=judgement.kind,
-            )
-            for judgement in (judgements[:1] if same else judgements)
-        )
-    return entries
+        entry = _entry(student, one.baseline.name, judgement)
+        by_baseline.setdefault(one.baseline.name, []).append(entry)
+    return [entry for entries in by_baseline.values() for entry in _together(entries)]
+
+
+def _entry(student: str, baseline: str, judgement: Judgement) -> Against:
+    entry = Against(
+        baseline=baseline, metric=judgement.metric, role=judgement.role, kind=judgement.kind
+    )
+    if judgement.winner is None:
+        return entry
+    winner = student if judgement.winner.side == "student" else baseline
+    return entry.model_copy(update={"winner": winner})
+
+
+def _together(entries: list[Against]) -> list[Against]:
+    """Return entries that say the same as one, for every metric of the role."""
+    first, *others = entries
+    same = all((one.kind, one.winner) == (first.kind, first.winner) for one in others)
+    return [first.model_copy(update={"metric": None})] if others and same else entries

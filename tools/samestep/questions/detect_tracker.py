@@ -4,6 +4,7 @@ from pathlib import Path
 
 from samestep.answers.detection import Detection, SourceFound
 from samestep.questions.arguments import PathName
+from samestep.questions.checked import checked
 from samestep.questions.identity import identified
 from samestep.settings import Project
 from samestep.validator import validate
@@ -15,6 +16,7 @@ LOOKED_FOR = (
 )
 
 
+@checked
 def detect_tracker(path: PathName = ".", *, project: Project | None = None) -> Detection:
     """Find the trackers and sources below a path; call this first.
 

@@ -27,10 +27,11 @@ from samestep.questions.arguments import (
     RunName,
     XAxis,
 )
+from samestep.questions.checked import checked
 from samestep.questions.identity import identified
 from samestep.questions.pages import page
 from samestep.questions.sides import known, legend_entry, reading_caveats
-from samestep.resolve import Side, one_run
+from samestep.resolve import Lookup, Side
 from samestep.settings import Project
 from samestep.validator import validate
 
@@ -60,6 +61,7 @@ class _Asked:
         self.caveats.append(Caveat(rule="partial-said", severity="notes", text=text))
 
 
+@checked
 def fetch_history(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     run: RunName,
     metrics: MetricSelection = None,
@@ -80,7 +82,7 @@ def fetch_history(  # noqa: PLR0913, PLR0917 # the arguments are the tool's cont
         SamestepError: A run, metric or axis that is not there, or an expression outside the grammar.
     """
     asked_in = project or Project.here()
-    read = one_run(run, asked_in)
+    read = Lookup(asked_in).one_run(run)
     parts: Sequence[Part] = include or (["history", "stats"] if metrics or derive else ["schema"])
     asked = _Asked(read, _axis(x, read), parts)
     table = _table(asked, metrics, where, derive)

@@ -10,6 +10,7 @@ from samestep.answers.listing import RunItem, RunList, UnreadableItem
 from samestep.errors import BadArgument, NoSuchRun, NotReadable
 from samestep.model import Run, RunHead, State, Unreadable
 from samestep.questions.arguments import Cursor, Limit, NameMatch, OrderBy, SourceName, Where
+from samestep.questions.checked import checked
 from samestep.questions.identity import identified
 from samestep.questions.pages import page
 from samestep.readers.base import Reader
@@ -40,6 +41,7 @@ class Known:
     current: Current
 
 
+@checked
 def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     source: SourceName = None,
     match: NameMatch = None,

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from samestep.analysis.align import Absent, spacing
+from samestep.analysis.align import Absent
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
 from samestep.analysis.comparable import planned_difference, scale_mismatch
 from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
+from samestep.analysis.ends import common_end, end_of
 from samestep.analysis.significance import holm, welch
 from samestep.answers.comparison import Cell, Outlook, Row
 from samestep.answers.record import derived
@@ -16,6 +17,9 @@ from samestep.questions.metrics import Compared
 from samestep.questions.sides import KnownSide
 from samestep.rules import RuleId
 from samestep.verdict import BEYOND_NOISE, Better, Standing, better_side
+
+Members = tuple[Sequence[Member], Sequence[Member]]
+"""The student's runs and the baseline's, each with its curve of one metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,11 @@ def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Fr
     ours = _members(student.runs, metric.student, frame.chosen)
     theirs = _members(baseline.runs, metric.baseline, frame.chosen)
     pair = compare_at(ours, theirs, frame.limit, frame.matched)
-    blocking = _blocking(student, baseline, metric, (ours, theirs))
+    blocking = _blocking(student, baseline, metric, (ours, theirs), pair.x)
     row = _row(
         student, baseline, metric, (pair, frame), comparable="same-definition" not in blocking
     )
-    ends = _ends(student, baseline, pair, (ours, theirs))
+    ends = _ends(student, baseline, pair, (ours, theirs), frame.chosen)
     standing = Standing(
         metric=metric.student,
         role=metric.character.role,
@@ -73,7 +77,7 @@ def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Fr
         noise=row.noise,
         matches=_matches(pair),
         ends=ends,
-        seeds=(_count(pair.student), _count(pair.baseline)),
+        seeds=(_seeds(student, pair.student), _seeds(baseline, pair.baseline)),
         adjusted_p=_p_value(pair),
         blocking=blocking,
     )
@@ -127,7 +131,7 @@ def _outlook(pair: Pair, delta: float | None, better: Better | None) -> Outlook 
     """Return whether the student is ahead beyond noise; nothing is projected."""
     if delta is None:
         return None
-    beyond_noise = abs(delta) > BEYOND_NOISE * (pair.noise or 0.0)
+    beyond_noise = pair.noise is not None and abs(delta) > BEYOND_NOISE * pair.noise
     return "already_ahead" if better == "student" and beyond_noise else "undecided"
 
 
@@ -206,17 +210,14 @@ def _final(side: KnownSide, metric: str) -> Cell | None:
 
 
 def _blocking(
-    student: KnownSide,
-    baseline: KnownSide,
-    metric: Compared,
-    members: tuple[Sequence[Member], Sequence[Member]],
+    student: KnownSide, baseline: KnownSide, metric: Compared, members: Members, x: float | None
 ) -> tuple[RuleId, ...]:
     ours, theirs = (
         [member.curve for member in side if not isinstance(member.curve, Absent)]
         for side in members
     )
     found: list[RuleId] = []
-    if scale_mismatch(metric.student, ours, theirs):
+    if x is not None and scale_mismatch(metric.student, ours, theirs, x):
         found.append("same-definition")
     if planned_difference(student.runs, baseline.runs):
         found.append("one-change")
@@ -229,8 +230,12 @@ def _matches(pair: Pair) -> tuple[Match, Match] | None:
     return pair.student.match, pair.baseline.match
 
 
-def _count(found: SideValue | Absent) -> int:
-    return 0 if isinstance(found, Absent) else len(found.points)
+def _seeds(side: KnownSide, found: SideValue | Absent) -> int:
+    """Return how many different seeds count; a run that names none counts as one of its own."""
+    if isinstance(found, Absent):
+        return 0
+    counted = [run for run in side.runs if run.full_name in found.points]
+    return len({run.seed or str(run.ref) for run in counted})
 
 
 def _p_value(pair: Pair) -> float | None:
@@ -240,25 +245,21 @@ def _p_value(pair: Pair) -> float | None:
 
 
 def _ends(
-    student: KnownSide,
-    baseline: KnownSide,
-    pair: Pair,
-    members: tuple[Sequence[Member], Sequence[Member]],
+    student: KnownSide, baseline: KnownSide, pair: Pair, members: Members, chosen: Chosen
 ) -> tuple[float, float, float] | None:
-    """Return x and where each side ended; None unless every run of both has finished.
-
-    A run ends where its log of the metric does, to within half its usual spacing: the last
-    evaluation may come a little before the last step.
-    """
-    if pair.x is None or not (student.finished and baseline.finished):
+    """Return x and where each side ended; None unless every run of both has."""
+    if pair.x is None:
         return None
-    ends = [_end(side, pair.x) for side in members]
-    return None if None in ends else (pair.x, ends[0] or 0.0, ends[1] or 0.0)
+    ends = [
+        common_end(curves, side_ends(side, chosen), pair.x)
+        for side, curves in zip((student, baseline), members, strict=True)
+    ]
+    return None if ends[0] is None or ends[1] is None else (pair.x, ends[0], ends[1])
 
 
-def _end(members: Sequence[Member], x: float) -> float | None:
-    curves = [member.curve for member in members if not isinstance(member.curve, Absent)]
-    lasts = [(float(curve.x[-1]), spacing(curve) or 0.0) for curve in curves]
-    if not lasts:
-        return None
-    return x if all(abs(last - x) <= usual / 2 for last, usual in lasts) else max(lasts)[0]
+def side_ends(side: KnownSide, chosen: Chosen) -> list[float | None]:
+    """Return where each run of a side ended on the axis; None for one that has not."""
+    return [
+        end_of(run, chosen.axes[str(run.ref)], finished=side.states[str(run.ref)] == "finished")
+        for run in side.runs
+    ]

@@ -74,23 +74,27 @@ def legend_entry(
 
 
 def reading_caveats(sides: Sequence[KnownSide | Side]) -> list[Caveat]:
-    """Return one caveat for every run of which something could not be read."""
-    runs = {str(run.ref): run for side in sides for run in side.runs}
-    return [
-        Caveat(
-            rule="partial-said",
-            severity="warns",
-            text=f"{run.full_name}: {'; '.join(run.history.read.losses)}.",
-        )
+    """Return one caveat for every run of which something, or all, could not be read."""
+    plain = [side.side if isinstance(side, KnownSide) else side for side in sides]
+    runs = {str(run.ref): run for side in plain for run in side.runs}
+    lost = [
+        f"{run.full_name}: {'; '.join(loss.rstrip('.') for loss in run.history.read.losses)}."
         for run in runs.values()
         if run.history.read.losses
     ]
+    lost.extend(
+        f"{one.where} of {side.full_name} cannot be read and does not count: {one.why}."
+        for side in plain
+        for one in side.unreadable
+    )
+    return [Caveat(rule="partial-said", severity="warns", text=text) for text in lost]
 
 
 def _unique(side: Side, names: Sequence[str]) -> str:
-    if names.count(side.full_name) == 1 or side.is_group:
+    """Return a name no other side of the answer has, by adding where the runs come from."""
+    if names.count(side.full_name) == 1:
         return side.full_name
-    return f"{side.full_name} ({side.runs[0].ref.source})"
+    return f"{side.full_name} ({', '.join(dict.fromkeys(str(r.ref.source) for r in side.runs))})"
 
 
 def run_state(run: Run, project: Project) -> State:

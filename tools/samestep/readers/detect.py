@@ -35,7 +35,7 @@ class Found:
 
 def detect(path: Path, project: Project) -> list[Found]:
     """Return every source below a path, in the protocol's order of trackers."""
-    directories = list(walk(path))
+    directories = list(walk(path, project.roots))
     found = [*_from_environment(project), *_from_stores(directories, project)]
     for tracker, holds_runs in _local_trackers():
         places = _places(path, [d for d in directories if holds_runs(d)], project)

@@ -23,13 +23,13 @@ class Tracker:
 def _tensorboard(source: Source, project: Project) -> Reader:
     from samestep.readers.tensorboard import TensorBoardReader
 
-    return TensorBoardReader(source, _directory(source, project))
+    return TensorBoardReader(source, _directory(source, project), project.roots)
 
 
 def _files(source: Source, project: Project) -> Reader:
     from samestep.readers.files import FilesReader
 
-    return FilesReader(source, _directory(source, project))
+    return FilesReader(source, _directory(source, project), project.roots)
 
 
 def _memory(source: Source, _project: Project) -> Reader:

@@ -1,7 +1,7 @@
 """The directories below a location, walked once and within bounds."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,17 +26,22 @@ class Directory:
     """Other trackers' stores in it, which are not walked."""
 
 
-def walk(root: Path) -> Iterator[Directory]:
+def walk(root: Path, within: Sequence[Path] | None = None) -> Iterator[Directory]:
     """Yield the root and every directory below it, parents first, in the order of their names.
 
     Hidden directories, `STORES` and `NEVER_RUNS` are passed over, links are followed, and a
     directory reached twice is yielded once. A directory that may not be listed is passed over.
+
+    Args:
+        root: Where to begin.
+        within: The directories that may be read; a link that leads beyond them is passed over.
+            None follows every link.
     """
     visited: set[tuple[int, int]] = set()
     waiting = [(root, ".", 0)]
     while waiting and len(visited) < MOST_DIRECTORIES:
         path, relative, depth = waiting.pop()
-        entries = _entries(path)
+        entries = _entries(path, within)
         identity = None if entries is None else _identity(path)
         if entries is None or identity is None or identity in visited:
             continue
@@ -52,12 +57,21 @@ def walk(root: Path) -> Iterator[Directory]:
             )
 
 
-def _entries(path: Path) -> list[tuple[str, bool]] | None:
+def _entries(path: Path, within: Sequence[Path] | None) -> list[tuple[str, bool]] | None:
     try:
         with os.scandir(path) as entries:
-            return [(entry.name, _is_directory(entry)) for entry in entries]
+            return [
+                (entry.name, _is_directory(entry)) for entry in entries if _may_read(entry, within)
+            ]
     except OSError:
         return None
+
+
+def _may_read(entry: "os.DirEntry[str]", within: Sequence[Path] | None) -> bool:
+    if within is None or not entry.is_symlink():
+        return True
+    reached = Path(entry.path).resolve()
+    return any(reached.is_relative_to(root) for root in within)
 
 
 def _is_directory(entry: "os.DirEntry[str]") -> bool:

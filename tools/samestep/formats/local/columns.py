@@ -1,7 +1,7 @@
 """The columns of a log, collected row by row and handed on as metrics."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -70,13 +70,20 @@ class Columns:
                 self._add_number(f"{role}{name}" if in_split else name, cell)
         self._rows += 1
 
-    def log(self, how: str, config: Mapping[str, object], losses: Iterable[str]) -> Log:
-        """Return what was collected."""
-        step = axes.step_name(self._numbers)
+    def log(
+        self,
+        how: str,
+        config: Mapping[str, object],
+        losses: Iterable[str],
+        steps: Sequence[str] = (),
+    ) -> Log:
+        """Return what was collected; the first of `steps` that is a column places the rows."""
+        preferred = next((name for name in steps if name in self._numbers), None)
+        step = preferred or axes.step_name(self._numbers)
         times, time = self._times()
-        steps = self._by_row(step)
+        placed = self._by_row(step)
         metrics = {
-            name: _metric(name, numbers, steps, times)
+            name: _metric(name, numbers, placed, times)
             for name, numbers in self._numbers.items()
             if name not in (step, time) and not _is_seed(name)
         }

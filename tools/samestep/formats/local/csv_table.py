@@ -2,13 +2,14 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from samestep.formats.local import axes
 from samestep.formats.local.columns import Columns, named
 from samestep.formats.local.log import Log
+from samestep.formats.local.several import RUN_COLUMNS
 from samestep.formats.local.text import Lines, is_text, open_lines, text_of
 from samestep.formats.local.values import Cell, written
 
@@ -32,18 +33,28 @@ def header(head: bytes) -> list[str]:
     return _names(first, _delimiter(first))
 
 
-def read(path: Path) -> Log:
-    """Read a table.
+def may_hold_several(head: bytes) -> bool:
+    """Return whether the header has a column that may tell runs apart."""
+    return any(name.lower() in RUN_COLUMNS for name in header(head))
+
+
+def read(path: Path, steps: Sequence[str] = ()) -> Log:
+    """Read a table; the first of `steps` that is a column places the rows.
 
     Raises:
         NotReadable: It is empty, too large, not text, or may not be read.
     """
     with open_lines(path) as lines:
-        table = _Table(lines)
-        columns = Columns()
-        for row in table.rows():
-            columns.add(row)
-        return columns.log(path.name, {}, [*table.losses(), *lines.losses()])
+        return read_lines(lines, path.name, steps)
+
+
+def read_lines(lines: Lines, how: str, steps: Sequence[str] = ()) -> Log:
+    """Read the table that begins with the next line of a file."""
+    table = _Table(lines)
+    columns = Columns()
+    for row in table.rows():
+        columns.add(row)
+    return columns.log(how, {}, [*table.losses(), *lines.losses()], steps)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -10,6 +10,7 @@ from samestep.formats.config_files import DEEPEST, plain, whole_text
 from samestep.formats.local import axes
 from samestep.formats.local.columns import Columns
 from samestep.formats.local.log import Log
+from samestep.formats.local.several import RUN_COLUMNS
 from samestep.formats.local.text import HEAD, is_text, open_lines, text_of
 from samestep.formats.local.values import parsed
 
@@ -44,6 +45,11 @@ def columns(head: bytes) -> frozenset[str] | None:
     return frozenset(name for name, value in values if _is_measured(name, value))
 
 
+def may_hold_several(head: bytes) -> bool:
+    """Return whether the first rows have a value that may tell runs apart."""
+    return any(key.lower() in RUN_COLUMNS for row in first_rows(head) for key in row)
+
+
 def read(path: Path) -> Log:
     """Read JSON lines.
 
@@ -51,12 +57,22 @@ def read(path: Path) -> Log:
         NotReadable: The file is empty, too large, not text, or may not be read.
     """
     rows = Rows()
+    losses = each_row(path, rows.add)
+    return rows.log(path.name, losses)
+
+
+def each_row(path: Path, take: Callable[[Mapping[str, object]], None]) -> list[str]:
+    """Hand each object of a file to `take`, and return a sentence for what is none.
+
+    Raises:
+        NotReadable: The file is empty, too large, not text, or may not be read.
+    """
     broken = torn = 0
     with open_lines(path) as lines:
         for line in lines:
             row = _object(line)
             if row is not None:
-                rows.add(row)
+                take(row)
             elif line.strip():
                 torn, broken = (torn + 1, broken) if not lines.ended else (torn, broken + 1)
         losses = lines.losses()
@@ -64,7 +80,12 @@ def read(path: Path) -> Log:
         losses.append(f"{broken} lines that are no JSON object were skipped")
     if torn:
         losses.append("the last line is half-written and was dropped")
-    return rows.log(path.name, losses)
+    return losses
+
+
+def first_rows(head: bytes) -> list[Mapping[str, object]]:
+    """Return the whole objects among the lines a file starts with."""
+    return _objects(text_of(head).splitlines()) if is_text(head) else []
 
 
 class Rows:
@@ -94,11 +115,11 @@ class Rows:
         self._lists += sum(isinstance(value, list) for _, value in values)
         self._columns.add((name, parsed(value)) for name, value in values)
 
-    def log(self, how: str, losses: list[str]) -> Log:
-        """Return what was collected."""
+    def log(self, how: str, losses: list[str], steps: Sequence[str] = ()) -> Log:
+        """Return what was collected; the first of `steps` that was logged places the rows."""
         if self._lists:
             losses = [*losses, f"{self._lists} lists were skipped: a point is one number"]
-        return self._columns.log(how, self._config, losses)
+        return self._columns.log(how, self._config, losses, steps)
 
 
 def leaves(

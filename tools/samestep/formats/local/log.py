@@ -27,6 +27,8 @@ class Log:
     """Whether the writer itself says that the run broke off."""
     runs: "Mapping[str, Log]" = field(default_factory=dict[str, "Log"])
     """The runs of a file that holds several, by what tells them apart: `seed=3`; else empty."""
+    series: str | None = None
+    """What the results of one checkpoint are of: files of one series are points of one history."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ from samestep.formats.local.log import Log
 from samestep.model import Metric
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from samestep.model import Integers
 
 MARK = "?"
@@ -36,7 +34,7 @@ def numbered(logs: Iterable[Log]) -> dict[str, Log]:
     return {label({"run": str(number)}): log for number, log in enumerate(logs, start=1)}
 
 
-def split(log: Log, columns: Mapping[str, Sequence[str]]) -> dict[str, Log]:
+def split(log: Log, columns: Mapping[str, list[str]]) -> dict[str, Log]:
     """Return the runs of a table by the columns that tell runs apart; empty where it holds one.
 
     Args:
@@ -53,12 +51,14 @@ def split(log: Log, columns: Mapping[str, Sequence[str]]) -> dict[str, Log]:
     )
     if len(first_rows) > MOST_RUNS or _counts_rows(log, groups):
         return {}
+    first: list[int] = first_rows.tolist()
+    parts = _by_group(log.metrics, groups, len(first))
     runs: dict[str, Log] = {}
-    for group, row in enumerate(first_rows.tolist()):
+    for row, metrics in zip(first, parts, strict=True):
         named = {name: values[row] for name, values in columns.items()}
-        part = _part(log, groups == group, varying, named)
-        runs[label({name: named[name] for name in needed})] = part
-    return runs if len(runs) == len(first_rows) else {}
+        measured = {name: metric for name, metric in metrics.items() if name not in varying}
+        runs[label({name: named[name] for name in needed})] = _run(log, measured, named)
+    return runs if len(runs) == len(first) else {}
 
 
 def _escaped(text: str) -> str:
@@ -102,25 +102,22 @@ def _counts_rows(log: Log, groups: "Integers") -> bool:
     return longest is not None and bool((np.diff(longest.steps) > 0).all())
 
 
-def _part(
-    log: Log,
-    rows: "NDArray[np.bool_]",
-    varying: Mapping[str, object],
-    named: Mapping[str, str],
-) -> Log:
-    """Return the rows of one run, with the values that name it as settings."""
-    metrics = {
-        name: part
-        for name, metric in log.metrics.items()
-        if name not in varying and len((part := _rows_of(metric, rows)).values)
-    }
-    epochs = log.epochs if log.epochs is not None and log.epochs.metric in metrics else None
-    settings = {name: value for name, value in named.items() if value and name not in log.config}
-    return replace(log, metrics=metrics, epochs=epochs, config={**log.config, **settings})
+def _by_group(
+    metrics: Mapping[str, Metric], groups: "Integers", count: int
+) -> list[dict[str, Metric]]:
+    """Return the metrics of each group of rows, without those that it does not log."""
+    parts: list[dict[str, Metric]] = [{} for _ in range(count)]
+    for name, metric in metrics.items():
+        of_points = groups[metric.rows]
+        order = np.argsort(of_points, kind="stable")
+        bounds = np.searchsorted(of_points[order], np.arange(1, count))
+        for part, kept in zip(parts, np.split(order, bounds), strict=True):
+            if len(kept):
+                part[name] = _points(metric, kept)
+    return parts
 
 
-def _rows_of(metric: Metric, rows: "NDArray[np.bool_]") -> Metric:
-    kept = rows[metric.rows]
+def _points(metric: Metric, kept: "Integers") -> Metric:
     return replace(
         metric,
         steps=metric.steps[kept],
@@ -128,3 +125,14 @@ def _rows_of(metric: Metric, rows: "NDArray[np.bool_]") -> Metric:
         rows=metric.rows[kept],
         times=None if metric.times is None else metric.times[kept],
     )
+
+
+def _run(log: Log, metrics: dict[str, Metric], named: Mapping[str, str]) -> Log:
+    """Return one run of a table, with the values that name it as settings."""
+    epochs = log.epochs if log.epochs is not None and log.epochs.metric in metrics else None
+    settings = {
+        name: int(value) if value.isdecimal() and str(int(value)) == value else value
+        for name, value in named.items()
+        if value
+    }
+    return replace(log, metrics=metrics, epochs=epochs, config={**settings, **log.config})

@@ -47,14 +47,15 @@ def merged(parts: Sequence[Part]) -> Log:
     if counter is not None:
         metrics[counter.metric] = _epochs(renumbered, counter.metric, metrics, along=along)
     return Log(
-        how=_how(parts),
+        how=names_of(parts),
         metrics=metrics,
         epochs=counter,
         steps_per_epoch=next((p.log.steps_per_epoch for p in parts if p.log.steps_per_epoch), None),
         config={key: value for part in reversed(parts) for key, value in part.log.config.items()},
-        finals=_finals(parts),
+        finals=final_values(parts),
         losses=(*(loss for part in parts for loss in _losses(part)), *losses),
         finished=any(part.log.finished for part in parts),
+        failed=any(part.log.failed for part in parts),
     )
 
 
@@ -66,7 +67,8 @@ def _losses(part: Part) -> tuple[str, ...]:
     return tuple(f"{part.name}: {loss}" for loss in part.log.losses)
 
 
-def _how(parts: Sequence[Part]) -> str:
+def names_of(parts: Sequence[Part]) -> str:
+    """Return the names of the first files, the others counted."""
     names = [part.name for part in parts]
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"{', '.join(names[:MOST_NAMED])}{more}"
@@ -207,7 +209,7 @@ def one_value(one: Final, other: Final) -> bool:
     return same and (one.step == other.step or None in (one.step, other.step))
 
 
-def _finals(parts: Sequence[Part]) -> dict[str, Final]:
+def final_values(parts: Sequence[Part]) -> dict[str, Final]:
     """Return the final values of all parts; where two disagree, each stands under its file."""
     finals: dict[str, Final] = {}
     disputed: set[str] = set()

@@ -1,13 +1,15 @@
 """Plain files: the logs of a directory are a run, or each is one where they differ."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from samestep.errors import NoSuchRun, NotReadable
 from samestep.formats.local import Log
+from samestep.formats.local.several import MARK
 from samestep.model import History, Listing, ReadReport, Run, RunHead, RunRef, Source, Unreadable
 from samestep.readers.facts import planned_length, seed_of
+from samestep.readers.files.evaluations import with_series_joined
 from samestep.readers.files.logs import CHECKPOINT, read_log
 from samestep.readers.files.merge import Part, merged
 from samestep.readers.files.runs import RunFiles, runs_in
@@ -18,13 +20,16 @@ from samestep.readers.tree import NEVER_RUNS, STORES, Directory, walk
 class FilesReader:
     """Reads the runs that files below one directory log."""
 
-    def __init__(self, source: Source, directory: Path) -> None:
+    def __init__(
+        self, source: Source, directory: Path, within: Sequence[Path] | None = None
+    ) -> None:
         self.source = source
         self._directory = directory
+        self._within = within
 
     def list(self) -> Listing:
         """Return the runs, by the first bytes of their files wherever these tell them apart."""
-        found = [runs_in(directory) for directory in walk(self._directory)]
+        found = [runs_in(directory) for directory in walk(self._directory, self._within)]
         runs = sorted(run.id for one in found for run in one.runs)
         unreadable = sorted(pair for one in found for pair in one.unreadable)
         return Listing(
@@ -48,6 +53,12 @@ class FilesReader:
 
     def _directories(self, run_id: str) -> Iterator[Directory]:
         """Yield the directory a run id names, else the ones whose file it may be."""
+        yield from self._directories_of(run_id)
+        file, mark, _ = run_id.partition(MARK)
+        if mark:
+            yield from self._directories_of(file or ".")
+
+    def _directories_of(self, run_id: str) -> Iterator[Directory]:
         parts = run_id.split("/")
         if run_id != "." and any(map(_is_passed_over, parts)):
             return
@@ -63,15 +74,24 @@ class FilesReader:
 
     def _directory_at(self, relative: str) -> Directory | None:
         path = self._directory / relative
-        found = next(walk(path), None) if path.is_dir() else None
+        try:
+            found = next(walk(path, self._within), None) if self._may_read(path) else None
+        except OSError:  # the name of a run of a file may be longer than that of any directory
+            return None
         return None if found is None else replace(found, relative=relative)
+
+    def _may_read(self, path: Path) -> bool:
+        if not path.is_dir():
+            return False
+        reached = path.resolve()
+        return self._within is None or any(reached.is_relative_to(root) for root in self._within)
 
     def _run(self, run: RunFiles, directory: Directory, unreadable: dict[str, str]) -> Run:
         log, broken = self._log(run, directory)
         beside, losses = _config(run, directory)
         skipped = {**(unreadable if run.alone else {}), **broken}
         lost = [f"{name} could not be read: {why}" for name, why in skipped.items()]
-        config = {**log.config, **beside}
+        config = {**log.config, **beside} if run.alone else {**beside, **log.config}
         return Run(
             self._head(run.id),
             History(
@@ -80,7 +100,7 @@ class FilesReader:
                 epochs=log.epochs,
                 steps_per_epoch=log.steps_per_epoch,
             ),
-            state="finished" if log.finished else "unknown",
+            state="failed" if log.failed else "finished" if log.finished else "unknown",
             # A seed in a file beside several runs cannot be the seed of them all.
             seed=seed_of(config if run.alone else log.config),
             config=config,
@@ -100,13 +120,15 @@ class FilesReader:
                 broken[member.file.relative] = error.why
         if not parts:
             raise self._not_readable(run.id, "; ".join(broken.values()))
-        return merged(parts), broken
+        return merged(with_series_joined(parts)), broken
 
     def _head(self, run_id: str) -> RunHead:
         return RunHead(RunRef(self.source, run_id), self._full_name(run_id))
 
     def _full_name(self, run_id: str) -> str:
         """Return the run's id, and for the location itself the directory's own name."""
+        if run_id.startswith(MARK):
+            return f"{self._full_name('.')}{run_id}"
         if run_id != ".":
             return run_id
         name = self._directory.resolve().name

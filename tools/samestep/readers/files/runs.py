@@ -6,11 +6,13 @@ from functools import lru_cache
 from itertools import combinations
 
 from samestep.errors import NotReadable
-from samestep.formats.local import json_results
+from samestep.formats.local import json_results, lm_eval
 from samestep.formats.local.hf_trainer import FILE_NAME as TRAINER_STATE
 from samestep.formats.local.hf_trainer import TrainerState, distinct, read_state
+from samestep.formats.local.several import MARK
+from samestep.readers.files.evaluations import Series, by_series
 from samestep.readers.files.groups import Groups, Member, grouped, words
-from samestep.readers.files.logs import LogFile, candidates, look, read_log
+from samestep.readers.files.logs import LogFile, candidates, look, read_log, stamp
 from samestep.readers.files.merge import one_value
 from samestep.readers.tree import Directory
 
@@ -44,38 +46,51 @@ def runs_in(directory: Directory) -> DirectoryRuns:
     return _runs_in(directory, _signature(directory))
 
 
-def _signature(directory: Directory) -> tuple[tuple[str, int, int], ...]:
+def _signature(directory: Directory) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return what changes when a file of the directory that may be a log does."""
-    found: list[tuple[str, int, int]] = []
+    found: list[tuple[str, tuple[int, ...]]] = []
     for path, relative in candidates(directory):
         try:
-            status = path.stat()
+            found.append((relative, stamp(path)))
         except OSError:
             continue
-        found.append((relative, status.st_size, status.st_mtime_ns))
     return tuple(found)
 
 
 @lru_cache(maxsize=MOST_DIRECTORIES)
-def _runs_in(directory: Directory, _signature: tuple[tuple[str, int, int], ...]) -> DirectoryRuns:
+def _runs_in(
+    directory: Directory, _signature: tuple[tuple[str, tuple[int, ...]], ...]
+) -> DirectoryRuns:
     looked = look(directory)
     states = [file for file in looked.logs if file.path.name == TRAINER_STATE]
-    others = [file for file in looked.logs if file not in states]
+    parts = [file for file in looked.logs if file.part]
+    evaluations = [file for file in looked.logs if file.format.read is lm_eval.read]
+    apart = {*states, *parts, *evaluations}
+    others = [file for file in looked.logs if file not in apart]
     newest, broken_states = _newest_of_each_run(states)
     results, broken_results = _results(others) if len(looked.logs) > 1 else ([], [])
-    broken = {*broken_states, *broken_results}
+    series, broken_series = by_series(evaluations)
+    broken = {*broken_states, *broken_results, *broken_series}
     logs = [f for f in others if f not in results and f.relative not in dict(broken)]
     groups = grouped([*newest, *logs])
     unreadable = [*looked.unreadable, *broken, *groups.broken]
-    runs = _with_results(groups, results)
-    if not runs and len(unreadable) == 1:
+    runs = [*_with_results(groups, results), *((Member(file),) for file in parts)]
+    if len(runs) <= 1 and len(series) == 1:  # the checkpoints of the one run here
+        runs = [(*(runs[0] if runs else ()), *series.popitem()[1])]
+    if not (runs or series) and len(unreadable) == 1:
         unreadable = [(directory.relative, unreadable[0][1])]
-    return DirectoryRuns(_identified(runs, directory.relative), tuple(sorted(unreadable)))
+    found = _identified(runs, series, directory.relative)
+    return DirectoryRuns(found, tuple(sorted(unreadable)))
 
 
-def _identified(runs: Sequence[Members], directory: str) -> tuple[RunFiles, ...]:
-    alone = len(runs) == 1
-    return tuple(RunFiles(directory if alone else run[0].file.relative, run, alone) for run in runs)
+def _identified(runs: Sequence[Members], series: Series, directory: str) -> tuple[RunFiles, ...]:
+    """Return each run with its id: the directory, else its file, or what it is a series of."""
+    alone = len(runs) + len(series) == 1
+    place = "" if directory == "." else directory
+    return (
+        *(RunFiles(directory if alone else run[0].file.relative, run, alone) for run in runs),
+        *(RunFiles(f"{place}{MARK}{name}", run, alone) for name, run in series.items()),
+    )
 
 
 def _newest_of_each_run(

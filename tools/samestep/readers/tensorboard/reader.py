@@ -37,9 +37,12 @@ def is_run_directory(directory: Directory) -> bool:
 class TensorBoardReader:
     """Reads the runs below one directory."""
 
-    def __init__(self, source: Source, directory: Path) -> None:
+    def __init__(
+        self, source: Source, directory: Path, within: Sequence[Path] | None = None
+    ) -> None:
         self.source = source
         self._directory = directory
+        self._within = within
 
     def list(self) -> Listing:
         """Return the runs by the beginnings of their event files."""
@@ -76,7 +79,7 @@ class TensorBoardReader:
         )
 
     def _runs(self) -> Mapping[str, Branches]:
-        return gather(filter(is_run_directory, walk(self._directory)), cache(look))
+        return gather(filter(is_run_directory, walk(self._directory, self._within)), cache(look))
 
     def _reference(self, run_id: str) -> str:
         return str(RunRef(self.source, run_id))
