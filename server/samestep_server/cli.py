@@ -1,9 +1,10 @@
 """The same questions in a terminal."""
 
+import json
 import sys
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar, cast
 
 import typer
 
@@ -137,7 +138,7 @@ def history(  # noqa: PLR0913, PLR0917 # one parameter per option
 
 @app.command()
 def compare(  # noqa: PLR0913, PLR0917 # one parameter per option
-    student: Annotated[str, typer.Argument(help="Run, group:<pattern>, or runs joined by commas.")],
+    student: Annotated[str, typer.Argument(help="Run, group:<pattern>, or a JSON list of runs.")],
     baselines: Annotated[list[str], typer.Argument(help="One or more, each as the student.")],
     downstream: Annotated[
         list[str] | None, typer.Option("--downstream", "-d", help="What the project is for.")
@@ -231,7 +232,14 @@ def _refusing(ask: Callable[[], Result]) -> Result:
 
 
 def _side(text: str) -> str | list[str]:
-    return text.split(",") if "," in text else text
+    """Return one run or group, or the runs of a JSON list: any other sign may stand in a name."""
+    if not text.startswith("["):
+        return text
+    try:
+        runs: object = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return [str(run) for run in cast("list[object]", runs)] if isinstance(runs, list) else text
 
 
 def _named(option: str, entries: list[str] | None) -> dict[str, str] | None:

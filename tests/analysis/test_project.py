@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from samestep.analysis.project import Projection, TooShort, project
 from samestep.analysis.unitless import resampled
-from samestep.model import Direction, Floats
+from samestep.model import Direction
+
+Floats = NDArray[np.float64]
 
 CURVES = Path("../shared/data/curves")
 X = np.arange(1.0, 21.0)
 POWER_LAW = 2.0 + 3.0 * X**-0.5
-ANY_VALUE = st.floats(width=64, allow_nan=True, allow_infinity=True, min_value=None)
+ANY_VALUE = st.floats()
 ANY_X = st.floats(min_value=-1e12, max_value=1e12)
 
 
@@ -71,21 +74,20 @@ def test_a_metric_that_got_worse_is_not_expected_to_fall_on_without_end() -> Non
     assert projected(rising, X, 42.0).value <= 20.0 + 0.25 * 19.0
 
 
+FEW = "finite points; a projection needs at least 5"
+TOO_FAR = "2.05 times as far as the curve has been logged (0 to 20); nothing is projected beyond"
+
+
 @pytest.mark.parametrize(
     ("points", "target_x", "why"),
     [
-        (0, 10.0, "0 finite points; a projection needs at least 5"),
-        (2, 3.0, "2 finite points; a projection needs at least 5"),
-        (4, 6.0, "4 finite points; a projection needs at least 5"),
+        (0, 10.0, f"0 {FEW}"),
+        (2, 3.0, f"2 {FEW}"),
+        (4, 6.0, f"4 {FEW}"),
         (20, 20.0, "20 does not lie beyond the newest point at 20"),
         (20, 10.0, "10 does not lie beyond the newest point at 20"),
         (20, float("nan"), "nan does not lie beyond the newest point at 20"),
-        (
-            20,
-            41.0,
-            "41 lies 2.05 times as far as the curve has been logged (0 to 20); "
-            "nothing is projected beyond 2 times",
-        ),
+        (20, 41.0, f"41 lies {TOO_FAR} 2 times"),
     ],
 )
 def test_too_little_or_too_far_is_refused_with_the_reason(
@@ -103,7 +105,6 @@ def test_equal_values_have_no_course_to_carry_on() -> None:
 def test_a_curve_that_starts_late_is_projected_no_farther_than_it_is_long() -> None:
     late = X + 1e9
 
-    assert "1.7e+07 times as far" not in refused(late, POWER_LAW, 1.5e9)
     assert "nothing is projected beyond 2 times" in refused(late, POWER_LAW, 1.5e9)
     assert projected(late, POWER_LAW, 1e9 + 30.0).value < 2.7
 
@@ -230,5 +231,8 @@ def _curves(file: str, most: int) -> list[tuple[Floats, Floats]]:
         for row in csv.DictReader(lines):
             points = curves.setdefault(row["curve_id"], [])
             points.append((float(row["step"]), float(row["value"])))
-    tables = [np.array(sorted(points)) for points in list(curves.values())[:most]]
-    return [(table[:, 0], table[:, 1]) for table in tables]
+    tables = [sorted(points) for points in list(curves.values())[:most]]
+    return [
+        (np.array([step for step, _ in table]), np.array([value for _, value in table]))
+        for table in tables
+    ]

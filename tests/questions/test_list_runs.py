@@ -60,6 +60,15 @@ def test_a_condition_speaks_of_config_metrics_and_progress(
     assert [item.full_name for item in list_runs(sweep, where=where).items] == names
 
 
+def test_a_condition_cannot_be_used_to_guess_a_secret() -> None:
+    remember("keys", [MemoryRun("wide", [{"step": 1, "loss": 1.0}], config={"api_key": "hunter2"})])
+
+    listed = list_runs("memory:keys", where='config.api_key == "hunter2"')
+    forget("keys")
+
+    assert listed.items == []
+
+
 def test_a_condition_over_what_no_run_has_names_what_they_have(sweep: str) -> None:
     with pytest.raises(BadExpression) as refused:
         list_runs(sweep, where="config.learning_rate > 0.1")

@@ -52,8 +52,8 @@ def test_json_is_the_answer_itself() -> None:
     assert Comparison.model_validate_json(compared).at.value == 14
 
 
-def test_runs_joined_by_commas_are_the_seeds_of_one_side() -> None:
-    seeds = ",".join(f"plain/seed{seed}" for seed in range(3))
+def test_a_json_list_of_runs_is_one_side() -> None:
+    seeds = json.dumps([f"plain/seed{seed}" for seed in range(3)])
     compared, _ = samestep("compare", "shifted/seed0", seeds, "--json", "--project", RECORDED)
 
     assert len(json.loads(compared)["runs"][1]["members"]) == 3

@@ -30,6 +30,9 @@ class Wanted:
 
     def picks(self, names: Sequence[str]) -> list[str]:
         """Return the names it stands for: the exact name, else every whole match of the pattern."""
+        whole = self.pattern if self.direction is None else f"{self.pattern}:{self.direction}"
+        if whole in names:
+            return [whole]
         if self.pattern in names:
             return [self.pattern]
         expression = _compiled(self.pattern, self.argument)

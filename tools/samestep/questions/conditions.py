@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from samestep.analysis.configs import flat
 from samestep.answers.answer import Current
 from samestep.expressions import matching, parse
 from samestep.model import Run, State
-from samestep.readers.facts import leaves
 
 Column = NDArray[np.float64] | NDArray[np.object_]
 Facts = tuple[Run, State, Current]
@@ -57,7 +57,7 @@ def _facts(run: Run, state: State, current: Current) -> dict[str, object]:
         "tags": ",".join(run.tags),
         "current.epoch": current.epoch,
         "current.step": current.step,
-        **{f"config.{key}": value for key, value in leaves(run.config)},
+        **{f"config.{key}": value for key, value in flat(run.config).items()},
         **newest,
     }
 

@@ -152,7 +152,7 @@ def _key(field: str, catalogue: _Catalogue) -> Callable[[Listed], tuple[bool, ob
 
     def key(one: Listed) -> tuple[bool, object]:
         if field == "started":
-            return (True, one.head.started or LONG_AGO)
+            return (True, _aware(one.head.started))
         if field == "full_name":
             return (True, one.head.full_name)
         known = catalogue.known(one)
@@ -165,10 +165,24 @@ def _key(field: str, catalogue: _Catalogue) -> Callable[[Listed], tuple[bool, ob
 def _value(known: Known, field: str) -> object:
     return {
         "state": known.state,
-        "seed": known.run.seed,
+        "seed": seed_order(known.run.seed),
         "epoch": known.current.epoch,
         "step": known.current.step,
     }[field]
+
+
+def seed_order(seed: str | None) -> tuple[bool, float, str] | None:
+    """Return what sorts seeds: numbers by their size, then texts."""
+    if seed is None:
+        return None
+    return (False, float(seed), seed) if seed.lstrip("-").isdecimal() else (True, 0.0, seed)
+
+
+def _aware(started: datetime | None) -> datetime:
+    """Return a start that can be compared; one without a zone is taken as UTC."""
+    if started is None:
+        return LONG_AGO
+    return started if started.tzinfo else started.replace(tzinfo=UTC)
 
 
 def _item(known: Known) -> RunItem:
@@ -178,7 +192,7 @@ def _item(known: Known) -> RunItem:
         run=str(run.ref),
         full_name=run.full_name,
         state=known.state,
-        started=started.astimezone(UTC).isoformat(timespec="seconds") if started else None,
+        started=_aware(started).astimezone(UTC).isoformat(timespec="seconds") if started else None,
         current=known.current,
         seed=run.seed,
         group=run.group,

@@ -3,6 +3,7 @@
 from samestep.formats.local import (
     csv_table,
     dvclive,
+    fairseq,
     hf_trainer,
     json_lines,
     json_results,
@@ -11,13 +12,16 @@ from samestep.formats.local import (
     lm_eval,
     mae,
     mmcv,
+    mlperf,
     mmengine,
     nanogpt,
     ray_tune,
+    sacred,
     sb3_evaluations,
     sb3_monitor,
     timm,
     torchtune,
+    trackio,
     ultralytics,
 )
 from samestep.formats.local.log import LocalFormat, Log, may_hold_several, not_said
@@ -40,6 +44,11 @@ FORMATS = (
     LocalFormat("DVCLive", dvclive.looks_like, dvclive.read, not_said),
     LocalFormat("torchtune", torchtune.looks_like, torchtune.read, not_said),
     LocalFormat("nanoGPT", nanogpt.looks_like, nanogpt.read, not_said, may_hold_several),
+    LocalFormat("fairseq", fairseq.looks_like, fairseq.read, not_said),
+    LocalFormat("MLPerf", mlperf.looks_like, mlperf.read, not_said),
+    LocalFormat("Sacred metrics", sacred.looks_like_metrics, sacred.read_metrics, not_said),
+    LocalFormat("Sacred run", sacred.looks_like_run, sacred.read_run, sacred.no_columns),
+    LocalFormat("trackio", trackio.looks_like, trackio.read, not_said, may_hold_several),
     LocalFormat("lm-evaluation-harness", lm_eval.looks_like, lm_eval.read, not_said),
     LocalFormat("JSON results", json_results.looks_like, json_results.read, not_said),
     LocalFormat(

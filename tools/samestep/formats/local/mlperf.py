@@ -62,7 +62,9 @@ def read(path: Path) -> Log:
             end = _end(event) or end
             places, figures = dict(_places(event)), list(_figures(event))
             if places and figures:
-                columns.add([*places.items(), *figures, ("timestamp", parsed(event.get("time_ms")))])
+                columns.add(
+                    [*places.items(), *figures, ("timestamp", parsed(event.get("time_ms")))]
+                )
             elif not places:
                 config = {**dict(_setting(event)), **config}
         losses = lines.losses()
@@ -72,9 +74,7 @@ def read(path: Path) -> Log:
         losses.append(f"{broken} events that are not whole were skipped")
     log = columns.log(path.name, config, losses)
     ended = ENDS.get(end)
-    return replace(
-        log, epochs=_epochs(log), finished=ended == "finished", failed=ended == "failed"
-    )
+    return replace(log, epochs=_epochs(log), finished=ended == "finished", failed=ended == "failed")
 
 
 def _event(line: str) -> Event | None:

@@ -68,7 +68,9 @@ def read_metrics(path: Path) -> Log:
         path.name,
         metrics,
         epochs=EpochCounter(epoch, "unknown", f"the run logs {epoch!r}") if epoch else None,
-        losses=(f"{skipped} values that are no number with a step were skipped",) if skipped else (),
+        losses=(f"{skipped} values that are no number with a step were skipped",)
+        if skipped
+        else (),
     )
 
 

@@ -91,8 +91,8 @@ def _settings(run: Path) -> tuple[dict[str, object], tuple[str, ...]]:
 
 def _pairs(document: object) -> Mapping[object, object]:
     """Return a mapping, also where YAML holds the pairs of an OrderedDict, as rl-zoo dumps it."""
-    while isinstance(document, list) and len(items := cast("list[object]", document)) == 1:
-        document = items[0]
+    if isinstance(document, list) and len(arguments := cast("list[object]", document)) == 1:
+        document = arguments[0]
     if isinstance(document, list):
         listed = cast("list[object]", document)
         pairs = [cast("list[object]", pair) for pair in listed if isinstance(pair, list)]

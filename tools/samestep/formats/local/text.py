@@ -11,6 +11,8 @@ from samestep.errors import NotReadable
 LARGEST_FILE = 1_000_000_000  # bytes
 HEAD = 8_192  # bytes
 LONGEST_FIRST_LINE = 1_000_000  # bytes; a header of thousands of columns is longer than a head
+SQLITE = b"SQLite format 3\0"
+DATABASE_HEAD = 1_000_000  # bytes; the tables' definitions stand somewhere in a database's start
 READABLE = 0.8  # of the characters in the first line of a text
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -82,9 +84,20 @@ def head_of(path: Path) -> bytes:
             raise not_readable(path, f"it is larger than {LARGEST_FILE // 1_000_000_000} GB")
         with path.open("rb") as file:
             head = file.read(HEAD)
+            if head.startswith(SQLITE):
+                return head + file.read(DATABASE_HEAD) + _unmerged(path)
             return head if b"\n" in head else head + file.readline(LONGEST_FIRST_LINE)
     except OSError as error:
         raise not_readable(path, str(error.strerror or error)) from error
+
+
+def _unmerged(database: Path) -> bytes:
+    """Return the first bytes that a database's writer has not yet merged into it."""
+    journal = database.with_name(f"{database.name}-wal")
+    if not journal.is_file():
+        return b""
+    with journal.open("rb") as file:
+        return file.read(DATABASE_HEAD)
 
 
 def text_of(head: bytes) -> str:

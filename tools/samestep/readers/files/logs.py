@@ -21,7 +21,7 @@ TABLES = (".csv", ".tsv")
 JSON_LINES = (".jsonl", ".ndjson")
 ARRAYS = ".npz"
 EVALUATIONS = "evaluations.npz"
-DATABASES = (".db", ".sqlite", ".sqlite3")
+DATABASES = (".db",)
 NEVER_LOGS = frozenset(
     {"package.json", "package-lock.json", "tsconfig.json", "tokenizer.json", "vocab.json"}
 )
@@ -64,7 +64,9 @@ def is_candidate(name: str) -> bool:
         return is_results_name(name) or not (lower in NEVER_LOGS or is_config_name(name))
     if lower.endswith(ARRAYS):
         return "eval" in lower
-    return lower.endswith((*TABLES, *JSON_LINES)) or TEXT_LOG.fullmatch(lower) is not None
+    return (
+        lower.endswith((*TABLES, *JSON_LINES, *DATABASES)) or TEXT_LOG.fullmatch(lower) is not None
+    )
 
 
 def holds_runs(directory: Directory) -> bool:
