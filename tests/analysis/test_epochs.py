@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from samestep.analysis.epochs import based, completed, counter_of, under_way
-from samestep.model import EpochBase, EpochCounter, History
-from samestep.readers.memory import MemoryReader, MemoryRun, Source, remember
+from samestep.model import EpochBase, EpochCounter, History, Source
+from samestep.readers.memory import MemoryReader, MemoryRun, remember
 
 NAN = float("nan")
 UNKNOWN = EpochCounter("epoch", "unknown", "a column named 'epoch'")

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samestep.analysis.laps import laps_of
-from samestep.model import History
-from samestep.readers.memory import MemoryReader, MemoryRun, Source, remember
+from samestep.model import History, Source
+from samestep.readers.memory import MemoryReader, MemoryRun, remember
 
 Row = tuple[float, float]
 

@@ -27,7 +27,7 @@ LENGTHS = [[10, 20], [30, 50], [60, 60]]
 def evaluations(directory: Path, **more: object) -> Path:
     path = directory / "evaluations.npz"
     arrays = {"timesteps": [1000, 2000, 3000], "results": REWARDS, "ep_lengths": LENGTHS, **more}
-    np.savez(path, **{name: np.array(array) for name, array in arrays.items()})
+    np.savez(path, allow_pickle=True, **{name: np.array(of) for name, of in arrays.items()})
     return path
 
 
@@ -57,6 +57,12 @@ def test_successes_are_a_rate_where_the_environment_tells(tmp_path: Path):
     assert [value for _, value in points(log, "eval/success_rate")] == [0.5, 1.0, 0.0]
 
 
+def test_rewards_that_are_not_finite_have_a_mean_that_is_not(tmp_path: Path):
+    log = read(evaluations(tmp_path, results=[[np.inf, 1.0], [np.nan, 1.0], [-np.inf, np.inf]]))
+
+    assert str([value for _, value in points(log, "eval/mean_reward")]) == "[inf, nan, nan]"
+
+
 def test_the_settings_of_rl_zoo_are_found_below_the_run(tmp_path: Path):
     run = tmp_path / "CartPole-v1_3"
     (run / "CartPole-v1").mkdir(parents=True)
@@ -80,7 +86,7 @@ def test_evaluations_that_pickle_are_refused_and_never_unpickled(tmp_path: Path)
             return (Path.touch, (tmp_path / "executed",))
 
     path = evaluations(tmp_path, results=np.array([[Exploit()]] * 3, dtype=object))
-    with pytest.raises(NotReadable, match="results.npy holds object, not numbers"):
+    with pytest.raises(NotReadable, match=r"results\.npy holds object, not numbers"):
         read(path)
 
     assert not (tmp_path / "executed").exists()
@@ -105,7 +111,7 @@ def test_an_archive_that_unpacks_to_more_than_the_bound_is_refused(tmp_path: Pat
     path = archive(tmp_path / "evaluations.npz", {"timesteps": bomb})
 
     assert path.stat().st_size < 1_000_000
-    with pytest.raises(NotReadable, match="timesteps.npy is larger than 256 MB"):
+    with pytest.raises(NotReadable, match=r"timesteps\.npy is larger than 256 MB"):
         read(path)
 
 

@@ -24,6 +24,20 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 MOST_NAMED = 12  # names listed in one refusal; the rest are counted
+MOST_CANDIDATES = 20
+LONGEST_SHOWN = 300  # characters of a value that a refusal repeats
+
+
+def shown(value: object) -> str:
+    """Return a value as Python writes it, its middle left out where it is long."""
+    return shown_text(repr(value))
+
+
+def shown_text(text: str) -> str:
+    """Return a text with its middle left out where it is long."""
+    rest = len(text) - LONGEST_SHOWN
+    half = LONGEST_SHOWN // 2
+    return f"{text[:half]} ... {rest} characters ... {text[-half:]}" if rest > 0 else text
 
 
 class SamestepError(Exception):
@@ -41,7 +55,7 @@ class BadArgument(SamestepError):
     """A value that its argument does not take."""
 
     def __init__(self, argument: str, value: object, takes: str) -> None:
-        super().__init__(f"{argument}={value!r} cannot be used: {argument} takes {takes}.")
+        super().__init__(f"{argument}={shown(value)} cannot be used: {argument} takes {takes}.")
 
 
 class BadReference(BadArgument):
@@ -55,7 +69,7 @@ class BadExpression(BadArgument):
         self.position = position
         SamestepError.__init__(
             self,
-            f"{argument}={text!r} cannot be read at character {position + 1}: {problem}\n"
+            f"{argument}={shown(text)} cannot be read at character {position + 1}: {problem}\n"
             f"  {text}\n  {' ' * position}^",
         )
 
@@ -69,7 +83,7 @@ class NoSuchPath(NotFound):
 
     def __init__(self, path: str, nearest: str, holds: Iterable[str]) -> None:
         inside = _names(sorted(holds)) or "nothing"
-        super().__init__(f"No file or directory {path!r}. {nearest!r} holds {inside}.")
+        super().__init__(f"No file or directory {shown(path)}. {nearest!r} holds {inside}.")
 
 
 class NoSuchRun(NotFound):
@@ -78,7 +92,7 @@ class NoSuchRun(NotFound):
     def __init__(self, name: str, known: Sequence[str], where: str) -> None:
         exists = f"Known runs: {_closest(name, known)}." if known else "There are no runs there."
         super().__init__(
-            f"No run {name!r} in {where}. {exists} "
+            f"No run {shown(name)} in {shown_text(where)}. {exists} "
             "list_runs gives every run with its full name and reference."
         )
 
@@ -88,7 +102,7 @@ class NoSuchMetric(NotFound):
 
     def __init__(self, name: str, known: Sequence[str], run: str) -> None:
         exists = f"It logs {_closest(name, known)}." if known else "It logs no metric at all."
-        super().__init__(f"No metric {name!r} in {run}. {exists}")
+        super().__init__(f"No metric {shown(name)} in {shown_text(run)}. {exists}")
 
 
 class NoSuchAxis(NotFound):
@@ -100,7 +114,9 @@ class NoSuchAxis(NotFound):
             if exist
             else "The runs asked for share no axis at all."
         )
-        super().__init__(f"No x-axis {axis!r} for {run}: {why}. {others}")
+        super().__init__(
+            f"No x-axis {shown(axis)} for {shown_text(run)}: {shown_text(why)}. {others}"
+        )
 
 
 class NoTrackerFound(NotFound):
@@ -120,10 +136,12 @@ class AmbiguousRun(SamestepError):
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
         self.candidates = tuple(candidates)
-        listed = "\n".join(f"- {candidate}" for candidate in candidates)
+        listed = "\n".join(f"- {candidate}" for candidate in candidates[:MOST_CANDIDATES])
+        more = len(candidates) - MOST_CANDIDATES
+        rest = f"\n- and {more} more" if more > 0 else ""
         super().__init__(
-            f"{len(candidates)} runs answer to {name!r}. Which one? Ask the user, "
-            f"then pass its reference instead of the name:\n{listed}"
+            f"{len(candidates)} runs answer to {shown(name)}. Which one? Ask the user, "
+            f"then pass its reference instead of the name:\n{listed}{rest}"
         )
 
 

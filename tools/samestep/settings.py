@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, cast
 
-from samestep.errors import BadSettings, NoSuchPath, OutsideProject
+from samestep.errors import BadArgument, BadSettings, NoSuchPath, OutsideProject
 
 KNOWN = (
     "metrics.downstream",
@@ -32,11 +32,15 @@ class Settings:
     @classmethod
     def read(cls, file: Path) -> Self:
         """Read samestep.toml; a file that is not there sets nothing."""
-        try:
-            document = tomllib.loads(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        if not file.is_file():
             return cls()
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        try:
+            document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except (
+            OSError,
+            ValueError,
+            RecursionError,
+        ) as error:  # ValueError: bad TOML, UTF-8 or number
             raise BadSettings(str(file), f"cannot be read ({error})", KNOWN) from error
         found: dict[str, tuple[str, ...]] = {}
         for table, entries in document.items():
@@ -91,6 +95,12 @@ class Project:
             OutsideProject: It leads where this caller may not read.
             NoSuchPath: Nothing is there.
         """
+        try:
+            return self._reached(location)
+        except (OSError, ValueError, RuntimeError) as error:  # NUL, too long, no such user
+            raise BadArgument("path", location, f"a path of this machine ({error})") from error
+
+    def _reached(self, location: str) -> Path:
         written = Path(location).expanduser()
         path = Path(os.path.normpath(self.directory / written))
         if self.roots is not None:

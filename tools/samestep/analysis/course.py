@@ -15,6 +15,7 @@ HORIZONS = (1.25, 2.0)  # in stretches so far
 FIRST_PART = 0.05  # part of the points whose median is where the curve started
 SMOOTHING = 0.04  # part of the points on either side that a smoothed value averages
 WORSE = 0.2  # part of the improvement so far that is lost when a curve diverges
+FEW_POINTS = 10  # with so many, noise measured from them is counted twice
 BEYOND_NOISE = 3.0  # deviations of one point that chance alone hardly reaches
 
 
@@ -53,7 +54,7 @@ class Course:
     together: float
     """The range of the newest points."""
     noise: float
-    """The deviation of one point."""
+    """The deviation of one point, more where it was measured from few."""
     ahead: tuple[Ahead | NotAhead, ...]
     """The gain at each of `HORIZONS`."""
 
@@ -70,7 +71,7 @@ class Course:
             stalled=_stalled(prefix.u, smooth, tolerance * improvement),
             worse=prefix.level - best,
             together=float(np.ptp(prefix.z[-last:])),
-            noise=noise_sd(prefix.z),
+            noise=noise_sd(prefix.z) * (1.0 + FEW_POINTS / len(prefix)),
             ahead=tuple(_ahead(prefix, times, kind) for times in HORIZONS),
         )
 

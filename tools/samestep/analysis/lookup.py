@@ -39,16 +39,11 @@ class Counter:
         Sessions that agree on its value at every step are all looked up: a restart voids what was
         measured, and not how many steps an epoch has. Otherwise the newest session counts.
         """
-        by_row = np.argsort(metric.rows, kind="stable")
+        agreed = _sessions_agree(metric)
         everything = replace(history, append_only=False, purges=())
-        counter = cls._settled(metric, settle(metric, everything), by_row)
-        if counter.counts_up:
-            return counter
-        return cls._settled(metric, settle(metric, history), by_row)
-
-    @classmethod
-    def _settled(cls, metric: Metric, settled: Settled, by_row: "Integers") -> Self:
+        settled = settle(metric, everything if agreed else history)
         known = np.isfinite(settled.steps) & np.isfinite(settled.values)
+        by_row = np.argsort(metric.rows, kind="stable")
         return cls(
             name=metric.name,
             steps=settled.steps[known],
@@ -104,3 +99,12 @@ class Counter:
         if self.resumed_row is None:
             return np.zeros(len(points.rows), dtype=bool)
         return (points.rows < self.resumed_row) & (points.steps > self.steps[-1])
+
+
+def _sessions_agree(metric: Metric) -> bool:
+    """Return whether a counter has one value at a step, and none smaller at a later step."""
+    known = np.isfinite(metric.steps) & np.isfinite(metric.values)
+    order = np.argsort(metric.steps[known], kind="stable")
+    steps, values = metric.steps[known][order], metric.values[known][order]
+    rises = values[1:] - values[:-1]
+    return bool(np.all((rises == 0.0) | ((rises > 0.0) & (steps[1:] > steps[:-1]))))

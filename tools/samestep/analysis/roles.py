@@ -1,14 +1,16 @@
 """Which metrics are proxies and which are downstream, and which way is better: with the reason."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import regex
 
 from samestep.analysis import naming
 from samestep.errors import BadArgument, NoSuchMetric
 from samestep.model import Direction, Role
 
 SETTINGS = "samestep.toml"
+LONGEST_MATCH = 0.2  # seconds: a pattern like (a+)+$ would otherwise hold the server for ever
 DIRECTIONS: dict[str, Direction] = {"higher": "higher", "lower": "lower"}
 
 
@@ -36,7 +38,11 @@ class Wanted:
         if self.pattern in names:
             return [self.pattern]
         expression = _compiled(self.pattern, self.argument)
-        return [name for name in names if expression.fullmatch(name)]
+        try:
+            return [name for name in names if expression.fullmatch(name, timeout=LONGEST_MATCH)]
+        except TimeoutError as error:
+            takes = f"expressions that match a name within {LONGEST_MATCH:g} seconds"
+            raise BadArgument(self.argument, self.pattern, takes) from error
 
     def stands_for(self, name: str, names: Sequence[str]) -> bool:
         """Return whether it stands for a metric, where these are all that exist."""
@@ -117,10 +123,10 @@ def _direction(
     return by_name, "name" if by_name else "unknown: nothing declares it and its name does not tell"
 
 
-def _compiled(pattern: str, argument: str) -> re.Pattern[str]:
+def _compiled(pattern: str, argument: str) -> regex.Pattern[str]:
     try:
-        return re.compile(pattern)
-    except re.error as error:
+        return regex.compile(pattern)
+    except regex.error as error:
         raise BadArgument(
             argument, pattern, f"metric names or regular expressions ({error})"
         ) from error

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from samestep.errors import BadArgument
 
+LONGEST_CURSOR = 12  # digits
 Item = TypeVar("Item")
 
 
@@ -18,6 +19,7 @@ def page(items: Sequence[Item], limit: int, cursor: str | None) -> tuple[list[It
 def _start(cursor: str | None, count: int) -> int:
     if cursor is None:
         return 0
-    if not cursor.isdecimal() or not 0 < int(cursor) < count:
+    is_number = cursor.isascii() and cursor.isdecimal() and len(cursor) <= LONGEST_CURSOR
+    if not is_number or not 0 < int(cursor) < count:
         raise BadArgument("cursor", cursor, "the next_cursor of the page before, unchanged")
     return int(cursor)

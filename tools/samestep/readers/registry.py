@@ -83,7 +83,8 @@ def identity(ref: RunRef, project: Project) -> str:
     """Return a text that is equal for every reference to the same run."""
     if ref.source.tracker not in LOCAL:
         return str(ref)
-    return f"{ref.source.tracker}:{(project.path(ref.source.location) / ref.id).resolve()}"
+    # Event files and the tables beside them are one run, whichever reader is asked.
+    return str((project.path(ref.source.location) / ref.id).resolve())
 
 
 def _directory(source: Source, project: Project):

@@ -1,12 +1,13 @@
 """The config that stands in files beside a run's logs."""
 
-import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from samestep.errors import NotReadable
 from samestep.formats.config_files import read_config, read_document
 from samestep.formats.local.json_results import table_of
+from samestep.readers.tree import walk
 
 NAMES = re.compile(
     r"(?P<name>config|hparams|hyperparameters|args|params|flags|settings"
@@ -22,12 +23,16 @@ def is_config_name(name: str) -> bool:
     return NAMES.fullmatch(name) is not None and "results" not in name.lower()
 
 
-def config_beside(directory: Path) -> tuple[dict[str, object], tuple[str, ...]]:
+def config_beside(
+    directory: Path, within: Sequence[Path] | None = None
+) -> tuple[dict[str, object], tuple[str, ...]]:
     """Return the settings of all config files in a directory, and a sentence per loss.
 
-    Where two files name one setting, the file whose name says "config" most plainly is kept.
+    Where two files name one setting, the file whose name says "config" most plainly is kept. A
+    link that leads beyond the directories in `within` is passed over.
     """
-    names = sorted(filter(is_config_name, _file_names(directory)), key=_rank)
+    here = next(walk(directory, within), None)
+    names = sorted(filter(is_config_name, here.files if here else ()), key=_rank)
     config: dict[str, object] = {}
     losses: list[str] = []
     for name in names[:MOST_FILES]:
@@ -44,14 +49,6 @@ def config_beside(directory: Path) -> tuple[dict[str, object], tuple[str, ...]]:
     if len(names) > MOST_FILES:
         losses.append(f"{len(names) - MOST_FILES} config files beyond {MOST_FILES} were not read")
     return config, tuple(losses)
-
-
-def _file_names(directory: Path) -> list[str]:
-    try:
-        with os.scandir(directory) as entries:
-            return [entry.name for entry in entries if entry.is_file()]
-    except OSError:
-        return []
 
 
 def _is_log(path: Path) -> bool:

@@ -1,9 +1,11 @@
 """The directories below a location, walked once and within bounds."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from samestep.model import RunRef, Source, Unreadable
 
 MOST_DIRECTORIES = 50_000
 DEEPEST = 16
@@ -24,6 +26,8 @@ class Directory:
     directories: tuple[str, ...]
     stores: tuple[str, ...] = ()
     """Other trackers' stores in it, which are not walked."""
+    unnamable: tuple[str, ...] = ()
+    """Entries whose names are no text (not UTF-8), escaped: no reference can name them."""
 
 
 def walk(root: Path, within: Sequence[Path] | None = None) -> Iterator[Directory]:
@@ -46,15 +50,42 @@ def walk(root: Path, within: Sequence[Path] | None = None) -> Iterator[Directory
         if entries is None or identity is None or identity in visited:
             continue
         visited.add(identity)
-        below = sorted(name for name, is_directory in entries if is_directory and _may_hold(name))
-        files = sorted(name for name, is_directory in entries if not is_directory)
-        stores = sorted(name for name, is_directory in entries if is_directory and name in STORES)
-        yield Directory(path, relative, tuple(files), tuple(below), tuple(stores))
+        named, unnamable = _named(entries)
+        below = sorted(name for name, is_directory in named if is_directory and _may_hold(name))
+        files = sorted(name for name, is_directory in named if not is_directory)
+        stores = sorted(name for name, is_directory in named if is_directory and name in STORES)
+        yield Directory(path, relative, tuple(files), tuple(below), tuple(stores), tuple(unnamable))
         if depth < DEEPEST:
             waiting.extend(
                 (path / name, name if relative == "." else f"{relative}/{name}", depth + 1)
                 for name in reversed(below)
             )
+
+
+def unnamable(directories: Iterable[Directory], source: Source) -> list[Unreadable]:
+    """Return what cannot be named in a reference, to be listed as unreadable."""
+    return [
+        Unreadable(str(RunRef(source, f"{directory.relative}/{name}")), "its name is not UTF-8")
+        for directory in directories
+        for name in directory.unnamable
+    ]
+
+
+def _named(entries: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], list[str]]:
+    """Return the entries whose names are text, and the names of the others, escaped."""
+    texts = [entry for entry in entries if _is_text(entry[0])]
+    others = sorted({name for name, _ in entries} - {name for name, _ in texts})
+    return texts, [
+        name.encode(errors="surrogateescape").decode(errors="backslashreplace") for name in others
+    ]
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _entries(path: Path, within: Sequence[Path] | None) -> list[tuple[str, bool]] | None:

@@ -61,6 +61,8 @@ class Columns:
         losses of two splits are never taken for one metric.
         """
         row = [(name, cell) for name, cell in cells if cell is not None]
+        if not row:
+            return
         role = next((f"{cell}/" for name, cell in row if _is_role(name, cell)), "")
         for name, cell in row:
             if isinstance(cell, str):

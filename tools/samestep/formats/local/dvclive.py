@@ -43,8 +43,7 @@ def looks_like(name: str, head: bytes) -> bool:
         document = cast("object", json.loads(text))
     except (ValueError, RecursionError):  # cut where the head ends, or torn
         return True
-    named = cast("Mapping[str, object]", document) if isinstance(document, dict) else {}
-    return isinstance(named.get("step"), int)
+    return isinstance(cast("Mapping[str, object]", document).get("step"), int)
 
 
 def stands_above(directory: Path, below: str) -> bool:

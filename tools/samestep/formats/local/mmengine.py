@@ -16,6 +16,7 @@ import numpy as np
 
 from samestep.formats.local.json_lines import Rows, each_row, first_rows
 from samestep.formats.local.log import Log
+from samestep.formats.local.values import parsed
 from samestep.model import EpochCounter, Metric, StepMeaning
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ class _Launch:
 
     def add(self, row: Mapping[str, object]) -> None:
         """Add one row."""
-        step = row.get("step")
+        step = parsed(row.get("step"))
         part = self.by_step
         if "iter" in row:
-            self.newest = float(step) if isinstance(step, int | float) else self.newest
-        elif isinstance(step, int | float) and step < self.newest:
+            self.newest = step if isinstance(step, float) else self.newest
+        elif isinstance(step, float) and step < self.newest:
             part = self.by_epoch
         if part is self.by_epoch and step == 0:
             self.unplaced += 1  # iteration-based training counts no epochs, and writes 0

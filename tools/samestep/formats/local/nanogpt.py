@@ -114,7 +114,8 @@ class _Runs:
         self._runs: list[_Run] = []
         self._config: dict[str, object] = {}
         self._header = False
-        self._in_source: list[_Row] | None = None  # rows since source code began, if it is no code
+        self._begins_with_source: bool | None = None
+        self._in_source: list[_Row] | None = None  # like rows, since what may be source code began
         self._broken = 0
         self._code = 0
         self._losses: list[str] = []
@@ -134,7 +135,7 @@ class _Runs:
     def logs(self, how: str, losses: Iterable[str]) -> list[Log]:
         """Return the log of each run."""
         in_source, self._in_source = self._in_source, None
-        for row in in_source or ():
+        for row in () if self._begins_with_source else in_source or ():
             self._take(row)
         said = [*losses, *self._losses]
         if self._broken:
@@ -162,10 +163,15 @@ class _Runs:
     def _take_text(self, line: str) -> None:
         """Take a line without figures for what it says about the rows that follow."""
         if RULE.fullmatch(line):
+            self._begins_with_source = None if self._in_source is None else False
             self._code += len(self._in_source or ())
             self._in_source = None
             self._header = True
-        elif SOURCE.match(line) and self._in_source is None:
+            return
+        is_source = SOURCE.match(line) is not None
+        if self._begins_with_source is None:
+            self._begins_with_source = is_source and not self._runs
+        if is_source and self._in_source is None:
             self._in_source = []
         elif NEW_MODEL.search(line):
             self._header = True

@@ -128,8 +128,8 @@ def _metric(name: str, points: list[Point], rows: Mapping[tuple[float, float], i
 
 
 def _results(document: Document) -> Iterator[tuple[str, float]]:
-    result = document.get("result")
-    values = leaves({"result": _number(result)} if not isinstance(result, Mapping) else result)
+    named = _mapping(document.get("result")) or {"result": document.get("result")}
+    values = leaves(named) if "py/object" not in named else [("result", _number(named))]
     for name, value in values:
         figure = parsed(value)
         if isinstance(figure, float):

@@ -55,8 +55,9 @@ def read(path: Path) -> Log:
     fits = all(table.ndim == TABLE and len(table) == len(steps) for table in tables.values())
     if steps.ndim != 1 or not fits or 0 in rewards.shape:
         raise not_readable(path, "its arrays do not have one row per evaluation")
-    values = {MEANS[name]: table.mean(axis=1) for name, table in tables.items()}
-    values[SPREAD] = rewards.std(axis=1)
+    with np.errstate(all="ignore"):  # of rewards that are not finite, neither is the mean
+        values = {MEANS[name]: table.mean(axis=1) for name, table in tables.items()}
+        values[SPREAD] = rewards.std(axis=1)
     config, losses = _settings(path.parent)
     return Log(
         how=path.name,

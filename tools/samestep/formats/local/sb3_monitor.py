@@ -16,6 +16,7 @@ import numpy as np
 from samestep.formats.local import csv_table
 from samestep.formats.local.log import Log
 from samestep.formats.local.text import Lines, open_lines, text_of
+from samestep.formats.local.values import Cell, parsed
 from samestep.model import Metric
 
 if TYPE_CHECKING:
@@ -42,15 +43,13 @@ def read(path: Path) -> Log:
     with open_lines(path) as lines:
         about = _about(lines)
         log = csv_table.read_lines(lines, path.name)
-    start = about.pop("t_start", None)
-    episodes = log.metrics
-    seconds = episodes.pop(SECONDS, None)
-    if LENGTH in episodes:
-        lengths = episodes[LENGTH]
-        episodes["steps"] = replace(lengths, values=np.cumsum(lengths.values))
-    times = start + seconds.values if isinstance(start, float) and seconds is not None else None
+    start = parsed(about.pop("t_start", None))
+    times = _times(start, log.metrics.get(SECONDS))
     place = path.name.removesuffix(".csv")
-    metrics = {f"{place}/{name}": _metric(place, m, times) for name, m in episodes.items()}
+    metrics = {
+        f"{place}/{name}": _timed(replace(metric, name=f"{place}/{name}"), times)
+        for name, metric in _episodes(log).items()
+    }
     return replace(log, metrics=metrics, config={**about, **log.config})
 
 
@@ -64,6 +63,21 @@ def _about(lines: Lines) -> dict[str, object]:
     return {key: value for key, value in named.items() if isinstance(value, str | float | int)}
 
 
-def _metric(place: str, metric: Metric, times: "Floats | None") -> Metric:
+def _episodes(log: Log) -> dict[str, Metric]:
+    """Return what was logged of each episode, with the steps taken by its end."""
+    episodes = {name: metric for name, metric in log.metrics.items() if name != SECONDS}
+    if LENGTH in episodes:
+        lengths = episodes[LENGTH]
+        with np.errstate(all="ignore"):  # a damaged length may be infinite
+            episodes["steps"] = replace(lengths, values=np.cumsum(lengths.values))
+    return episodes
+
+
+def _times(start: Cell, seconds: Metric | None) -> "Floats | None":
+    """Return when each episode ended; None where the file does not say."""
+    return start + seconds.values if isinstance(start, float) and seconds is not None else None
+
+
+def _timed(metric: Metric, times: "Floats | None") -> Metric:
     whole = times is not None and len(times) == len(metric.values)
-    return replace(metric, name=f"{place}/{metric.name}", times=times if whole else None)
+    return replace(metric, times=times if whole else None)

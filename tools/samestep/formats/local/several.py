@@ -57,7 +57,9 @@ def split(log: Log, columns: Mapping[str, list[str]]) -> dict[str, Log]:
     for row, metrics in zip(first, parts, strict=True):
         named = {name: values[row] for name, values in columns.items()}
         measured = {name: metric for name, metric in metrics.items() if name not in varying}
-        runs[label({name: named[name] for name in needed})] = _run(log, measured, named)
+        common = {name: value for name, value in log.config.items() if name not in varying}
+        run = _run(replace(log, config=common), measured, named)
+        runs[label({name: named[name] for name in needed})] = run
     return runs if len(runs) == len(first) else {}
 
 
@@ -72,10 +74,10 @@ def _codes(values: Sequence[str]) -> "Integers":
 
 
 def _needed(codes: Mapping[str, "Integers"]) -> list[str]:
-    """Return the fewest columns that still tell all runs apart, in the order of the table."""
-    needed = list(codes)
+    """Return the fewest columns that still tell all runs apart."""
+    needed = sorted(codes, key=lambda name: RUN_COLUMNS.index(name.lower()))
     runs = _count([codes[name] for name in needed])
-    for name in sorted(codes, key=lambda name: RUN_COLUMNS.index(name.lower())):
+    for name in list(needed):
         others = [other for other in needed if other != name]
         if others and _count([codes[other] for other in others]) == runs:
             needed = others

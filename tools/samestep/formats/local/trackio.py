@@ -30,6 +30,7 @@ from samestep.formats.local.text import SQLITE, not_readable
 SUFFIX = ".db"
 TABLE = re.compile(rb'CREATE TABLE (IF NOT EXISTS )?"?metrics"? ?\([^)]*\brun_name\b')
 UNMERGED = ("-wal", "-journal")
+MOST_COPIES = 3  # a copy made while the writer writes may be half old and half new
 OF_THE_CLIENT = frozenset({"_Created", "_Username"})
 """Settings that trackio adds: when and by whom, which is no setting of the run."""
 
@@ -72,8 +73,14 @@ def _opened(path: Path) -> "Generator[sqlite3.Connection]":
             yield database
         return
     with TemporaryDirectory() as copies:
-        for file in (*unmerged, path):
-            shutil.copyfile(file, Path(copies) / file.name)
+        for _ in range(MOST_COPIES):
+            before = [file.stat().st_mtime_ns for file in (*unmerged, path)]
+            for file in (*unmerged, path):
+                shutil.copyfile(file, Path(copies) / file.name)
+            if before == [file.stat().st_mtime_ns for file in (*unmerged, path)]:
+                break
+        else:
+            raise not_readable(path, "its writer kept changing it while it was copied")
         with closing(sqlite3.connect(Path(copies) / path.name)) as database:
             yield database
 

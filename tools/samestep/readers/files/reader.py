@@ -14,7 +14,7 @@ from samestep.readers.files.logs import CHECKPOINT, read_log
 from samestep.readers.files.merge import Part, merged
 from samestep.readers.files.runs import RunFiles, runs_in
 from samestep.readers.sidecars import config_beside
-from samestep.readers.tree import NEVER_RUNS, STORES, Directory, walk
+from samestep.readers.tree import NEVER_RUNS, STORES, Directory, unnamable, walk
 
 
 class FilesReader:
@@ -29,12 +29,16 @@ class FilesReader:
 
     def list(self) -> Listing:
         """Return the runs, by the first bytes of their files wherever these tell them apart."""
-        found = [runs_in(directory) for directory in walk(self._directory, self._within)]
+        directories = list(walk(self._directory, self._within))
+        found = [runs_in(directory) for directory in directories]
         runs = sorted(run.id for one in found for run in one.runs)
         unreadable = sorted(pair for one in found for pair in one.unreadable)
         return Listing(
             tuple(self._head(run_id) for run_id in runs),
-            tuple(Unreadable(str(RunRef(self.source, name)), why) for name, why in unreadable),
+            (
+                *(Unreadable(str(RunRef(self.source, name)), why) for name, why in unreadable),
+                *unnamable(directories, self.source),
+            ),
         )
 
     def read(self, run_id: str) -> Run:
@@ -88,7 +92,7 @@ class FilesReader:
 
     def _run(self, run: RunFiles, directory: Directory, unreadable: dict[str, str]) -> Run:
         log, broken = self._log(run, directory)
-        beside, losses = _config(run, directory)
+        beside, losses = _config(run, directory, self._within)
         skipped = {**(unreadable if run.alone else {}), **broken}
         lost = [f"{name} could not be read: {why}" for name, why in skipped.items()]
         config = {**log.config, **beside} if run.alone else {**beside, **log.config}
@@ -140,12 +144,14 @@ class FilesReader:
         )
 
 
-def _config(run: RunFiles, directory: Directory) -> tuple[dict[str, object], tuple[str, ...]]:
+def _config(
+    run: RunFiles, directory: Directory, within: Sequence[Path] | None
+) -> tuple[dict[str, object], tuple[str, ...]]:
     """Return the settings beside a run's files, those of its own directory first."""
     config: dict[str, object] = {}
     losses: list[str] = []
     for place in dict.fromkeys([directory.path, *(m.file.path.parent for m in run.members)]):
-        beside, lost = config_beside(place)
+        beside, lost = config_beside(place, within)
         config = {**beside, **config}
         losses.extend(lost)
     return config, tuple(losses)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from samestep.errors import NoSuchRun, NotReadable
@@ -21,7 +21,7 @@ from samestep.readers.tensorboard.logs import (
     without_events,
     written_at,
 )
-from samestep.readers.tree import Directory, walk
+from samestep.readers.tree import Directory, unnamable, walk
 
 _SENSIBLE_TIMES = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _MOST_REASONS = 3
@@ -46,18 +46,19 @@ class TensorBoardReader:
 
     def list(self) -> Listing:
         """Return the runs by the beginnings of their event files."""
-        runs = self._runs()
+        runs = self._runs
         why_not = {run_id: _why_not(branches) for run_id, branches in sorted(runs.items())}
         return Listing(
             tuple(self._head(run_id, runs) for run_id, why in why_not.items() if not why),
-            tuple(
-                Unreadable(self._reference(run_id), why) for run_id, why in why_not.items() if why
+            (
+                *(Unreadable(self._reference(run), why) for run, why in why_not.items() if why),
+                *unnamable(self._directories, self.source),
             ),
         )
 
     def read(self, run_id: str) -> Run:
         """Return one run, every point in the order it was written."""
-        runs = self._runs()
+        runs = self._runs
         if run_id not in runs:
             raise NoSuchRun(run_id, sorted(runs), str(self.source))
         branches, path = runs[run_id], self._directory / run_id
@@ -66,7 +67,7 @@ class TensorBoardReader:
             why = _listed([reason for log in logs for reason in log.without_events])
             instead = "list_runs names the runs that can be read."
             raise NotReadable(self._reference(run_id), why, instead)
-        beside, lost_beside = config_beside(path)
+        beside, lost_beside = config_beside(path, self._within)
         logged, lost_logged = logged_config(logs)
         config = {**beside, **logged}
         parts = list(zip(branches, logs, strict=True))
@@ -78,8 +79,14 @@ class TensorBoardReader:
             planned=planned_length(config),
         )
 
+    @cached_property
+    def _directories(self) -> Sequence[Directory]:
+        """Every directory below the location, walked once for as long as a question takes."""
+        return list(walk(self._directory, self._within))
+
+    @cached_property
     def _runs(self) -> Mapping[str, Branches]:
-        return gather(filter(is_run_directory, walk(self._directory, self._within)), cache(look))
+        return gather(filter(is_run_directory, self._directories), cache(look))
 
     def _reference(self, run_id: str) -> str:
         return str(RunRef(self.source, run_id))
