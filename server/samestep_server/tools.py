@@ -63,8 +63,9 @@ class QuestionTool:
         """Answer with structured content and the same as Markdown, or refuse in words."""
         try:
             question = inspect.unwrap(self.question)
-            refuse_bad(question, arguments)
-            answer = question(**arguments, project=project)
+            given = {name: value for name, value in arguments.items() if value is not None}
+            refuse_bad(question, given)
+            answer = question(**given, project=project)
         except SamestepError as refusal:
             return CallToolResult(content=[TextContent(text=str(refusal))], is_error=True)
         return CallToolResult(

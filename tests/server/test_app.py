@@ -91,8 +91,11 @@ async def test_a_refusal_reaches_the_model_in_its_own_words(source: str, tmp_pat
 
 
 async def test_a_bug_tells_the_model_nothing_but_that_it_is_one(tmp_path: Path) -> None:
-    broken = {"step": 1.0, "loss": "a password"}
-    held = remember("broken", [MemoryRun("width64/seed0", [broken])])  # pyright: ignore[reportArgumentType] # the bug under test
+    class Broken(dict[str, float]):
+        def __getitem__(self, name: str) -> float:
+            raise RuntimeError("a password")
+
+    held = remember("broken", [MemoryRun("width64/seed0", [Broken(step=1.0, loss=2.0)])])
 
     async with Client(build(Project(tmp_path))) as client:
         result = await client.call_tool("list_runs", {"source": held})

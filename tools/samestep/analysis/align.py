@@ -83,7 +83,7 @@ def _interpolated(curve: Curve, x: float) -> Point | Absent:
     if usual is None or after in {0, len(curve)}:
         return Absent(f"not logged on both sides of {_shown(x)}")
     low, high = float(curve.x[after - 1]), float(curve.x[after])
-    if high - low > WIDEST_BRIDGE * usual:
+    if high - low > WIDEST_BRIDGE * usual * (1.0 + SAME_X):
         return Absent(
             f"the points around {_shown(x)} ({_shown(low)} and {_shown(high)}) lie further apart "
             f"than {WIDEST_BRIDGE:g} times the usual {_shown(usual)}"
@@ -100,7 +100,7 @@ def _nearest(curve: Curve, at: int, x: float, tolerance: float | None) -> Point 
     usual = spacing(curve)
     reach = tolerance if tolerance is not None else DEFAULT_REACH * (usual or 0.0)
     gap = abs(float(curve.x[at]) - x)
-    if gap > reach:
+    if gap > reach * (1.0 + SAME_X):
         return Absent(
             f"not logged within {_shown(reach)} of {_shown(x)}; "
             f"its nearest point is at {_shown(curve.x[at])}"

@@ -42,6 +42,8 @@ def common_axis(asked: str, students: Sequence[Run], baselines: Sequence[Run]) -
         chosen = tried.on(name)
         if chosen is not None:
             return replace(chosen, passed_over="; ".join(tried.apart))
+    if tried.without_meeting is not None:
+        return replace(tried.without_meeting, passed_over="; ".join(tried.apart))
     raise NoSuchAxis("auto", "these runs", tried.why_not(), shared_axes(runs))
 
 
@@ -84,6 +86,8 @@ class _Tried:
         self._reasons: list[str] = []
         self.apart: list[str] = []
         """Axes that all runs have and on which the sides never meet, as clauses."""
+        self.without_meeting: Chosen | None = None
+        """The first such axis: on it every cell says why it is absent."""
         self._found: dict[str, Chosen | None] = {}
 
     def on(self, name: str) -> Chosen | None:
@@ -111,6 +115,7 @@ class _Tried:
         apart = f"on {name} student and baseline logged nothing over a common stretch"
         self._reasons.append(apart)
         self.apart.append(apart)
+        self.without_meeting = self.without_meeting or chosen
         return None
 
     def _meet(self, chosen: Chosen) -> bool:

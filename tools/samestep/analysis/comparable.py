@@ -28,6 +28,7 @@ BATCH_SIZE_KEYS = (
     "train_batch_size",
     "per_device_train_batch_size",
 )
+SCHEDULE_WORDS = frozenset("schedule scheduler warmup annealing cosine".split())
 NOT_CHOICES = frozenset(
     "seed path dir directory name id time date timestamp host hostname port rank log output "
     "experiment run resume version checkpoint".split()
@@ -73,6 +74,29 @@ def planned_difference(students: Sequence[Run], baselines: Sequence[Run]) -> str
     units = {plan.unit for plan in planned.values()}
     differ = "differ" if len(units) == 1 else "are given in different units"
     return f"The planned lengths {differ}, so the schedules may not be the same: {told}."
+
+
+def schedule_settings(students: Sequence[Run], baselines: Sequence[Run]) -> list[str]:
+    """Return the settings of the learning-rate schedule that only one side has, or that differ."""
+    ours, theirs = _common(students), _common(baselines)
+    named = [
+        key
+        for key in dict.fromkeys([*ours, *theirs])
+        if not SCHEDULE_WORDS.isdisjoint(naming.words(key.rsplit(".", 1)[-1]))
+    ]
+    return [key for key in named if ours.get(key) != theirs.get(key)]
+
+
+def mixed_settings(runs: Sequence[Run]) -> list[str]:
+    """Return the settings in which the runs of one side differ: seeds of one thing differ in none."""
+    configs = [flat(run.config) for run in runs]
+    keys = [key for key in configs[0] if all(key in config for config in configs)]
+    return [
+        key
+        for key in keys
+        if NOT_CHOICES.isdisjoint(naming.words(key))
+        and any(config[key] != configs[0][key] for config in configs)
+    ]
 
 
 def batch_sizes(students: Sequence[Run], baselines: Sequence[Run]) -> str | None:

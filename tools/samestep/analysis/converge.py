@@ -1,9 +1,9 @@
 """Whether a learning curve still improves, judged along its x-axis.
 
 The usual rule, no slope in the last five points, calls 69 % of unfinished curves converged. The
-rules here ask for a projected gain below the tolerance and for a stretch without progress. On
-1,706 prefixes of 358 public curves "plateaued" was wrong for 5.0 % of the unfinished ones and
-"converged" for 0.2 %.
+rules here ask for a projected gain below the tolerance and for a stretch without progress. Of
+1,231 prefixes of public curves from seven families, these call 4.4 % of the unfinished ones
+"plateaued" and 0.4 % "converged".
 """
 
 from dataclasses import dataclass, replace
@@ -127,9 +127,11 @@ def converge(  # noqa: PLR0913 # each is another thing that is known of the run,
     finite = np.isfinite(curve.values)
     x, values = resampled(curve.x[finite], curve.values[finite])
     facts = _facts(curve, x, values, direction, tolerance)
-    unjudged = _unjudged(facts, curve, values, direction)
-    if direction is None or unjudged is not None:
-        return unjudged or facts
+    if direction is None:
+        return facts
+    unjudged = _unjudged(facts, curve, values)
+    if unjudged is not None:
+        return unjudged
     scale = Scale.of(values, direction)
     prefix = Prefix(places(x), scale.unitless(values))
     course = Course.of(prefix, tolerance, max(last, FEWEST_TOGETHER), kind)
@@ -197,12 +199,8 @@ def _slope(x: "Floats", values: "Floats") -> Slope | None:
     return Slope(slope, (low, high), since, count)
 
 
-def _unjudged(
-    facts: Convergence, curve: Curve, values: "Floats", direction: "Direction | None"
-) -> Convergence | None:
+def _unjudged(facts: Convergence, curve: Curve, values: "Floats") -> Convergence | None:
     """Return what stands without any rule, or None where the rules have something to judge."""
-    if direction is None:
-        return facts
     if broken := _broken_tail(curve.values):
         why = f"the newest {broken} of {len(curve)} values are not finite"
         return replace(facts, state="diverging", rule="not finite any more", why=(why,))
@@ -212,7 +210,7 @@ def _unjudged(
             f"a judgement needs at least {FEWEST}"
         )
         return replace(facts, state="too_short", rule=f"fewer than {FEWEST} points", why=(why,))
-    if Scale.of(values, direction).range == 0.0:
+    if Scale.of(values, "lower").range == 0.0:
         why = f"all {facts.judged} judged values are equal"
         return replace(facts, state="unsettled", rule="no rule: nothing changed yet", why=(why,))
     return None

@@ -106,5 +106,5 @@ def _sessions_agree(metric: Metric) -> bool:
     known = np.isfinite(metric.steps) & np.isfinite(metric.values)
     order = np.argsort(metric.steps[known], kind="stable")
     steps, values = metric.steps[known][order], metric.values[known][order]
-    rises = values[1:] - values[:-1]
-    return bool(np.all((rises == 0.0) | ((rises > 0.0) & (steps[1:] > steps[:-1]))))
+    stays, rises = values[1:] == values[:-1], values[1:] > values[:-1]
+    return bool(np.all(stays | (rises & (steps[1:] > steps[:-1]))))

@@ -12,7 +12,9 @@ SideArgument = Annotated[
 Sides = Annotated[list[str | list[str]], Field(min_length=1, description="One side each.")]
 MetricNames = Annotated[
     list[str] | None,
-    Field(description="Names or regexes; name:lower or name:higher sets the direction."),
+    Field(
+        min_length=1, description="Names or regexes; name:lower or name:higher sets the direction."
+    ),
 ]
 Pairs = Annotated[
     dict[str, str] | None, Field(description="Student's metric name to the baseline's.")

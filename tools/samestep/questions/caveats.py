@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
-from samestep.analysis.comparable import batch_sizes, changed_settings, planned_difference
+from samestep.analysis.comparable import (
+    batch_sizes,
+    changed_settings,
+    mixed_settings,
+    planned_difference,
+    schedule_settings,
+)
 from samestep.answers.answer import Caveat, Severity
 from samestep.answers.comparison import At
 from samestep.answers.markdown import number
@@ -32,6 +38,8 @@ def comparison_caveats(
         *_axes(chosen),
         *_repeated_seeds([student, *baselines]),
         *_scales(judged),
+        *_pairs(judged),
+        *_mixed([student, *baselines]),
         *_seeds(student, baselines),
         *_not_counted(judged),
         *reading_caveats(sides),
@@ -68,6 +76,14 @@ def _changes(
         batches = batch_sizes(student.runs, baseline.runs)
         if batches and chosen.name == "step":
             yield _caveat("same-x", "warns", batches)
+        schedules = schedule_settings(student.runs, baseline.runs)
+        if schedules:
+            yield _caveat(
+                "one-change",
+                "blocks",
+                f"The schedules of {student.name} and {baseline.name} are not the same: "
+                f"{_listed(schedules)}.",
+            )
         changed = changed_settings(student.runs, baseline.runs)
         if len(changed) > 1:
             yield _caveat(
@@ -78,8 +94,38 @@ def _changes(
             )
 
 
+def _mixed(sides: Sequence[KnownSide]) -> Iterator[Caveat]:
+    for side in sides:
+        mixed = mixed_settings(side.runs)
+        if mixed:
+            yield _caveat(
+                "one-change",
+                "warns",
+                f"The runs of {side.name} are no seeds of one thing: they differ in "
+                f"{_listed(mixed)}.",
+            )
+
+
+def _pairs(judged: Sequence[Judged]) -> Iterator[Caveat]:
+    """Say which metrics are compared under two names, and which of them cannot be."""
+    seen: set[str] = set()
+    for one in judged:
+        ours, theirs = one.compared.student, one.compared.baseline
+        if ours == theirs or ours in seen:
+            continue
+        seen.add(ours)
+        if "same-definition" in one.standing.blocking and one.row.delta is None:
+            text = f"{ours} and {theirs} are paired, and one is better higher, the other lower."
+            yield _caveat("same-definition", "blocks", text)
+        else:
+            text = f"{ours} of the student is compared with {theirs} of the baselines, as asked."
+            yield _caveat("same-definition", "warns", text)
+
+
 def _scales(judged: Sequence[Judged]) -> Iterator[Caveat]:
     for one in judged:
+        if one.compared.student != one.compared.baseline:
+            continue
         if "same-definition" in one.standing.blocking:
             yield _caveat(
                 "same-definition",
@@ -126,14 +172,18 @@ def _seeds(student: KnownSide, baselines: Sequence[KnownSide]) -> Iterator[Cavea
 
 
 def _not_counted(judged: Sequence[Judged]) -> Iterator[Caveat]:
-    missing = {
-        name: why
-        for one in judged
-        for cell in (one.row.student, one.row.baseline)
-        for name, why in (cell.not_counted or {}).items()
-    }
+    missing: dict[str, dict[str, str]] = {}
+    for one in judged:
+        for cell in (one.row.student, one.row.baseline):
+            for name, why in (cell.not_counted or {}).items():
+                missing.setdefault(name, {})[one.row.metric] = why
     if missing:
-        told = _listed([f"{name} ({why})" for name, why in missing.items()])
+        told = _listed(
+            [
+                f"{name} in {_listed(list(of))} ({next(iter(of.values()))})"
+                for name, of in missing.items()
+            ]
+        )
         yield _caveat(
             "absent-said",
             "warns",
@@ -197,9 +247,9 @@ def _goals(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iterator[Cav
     if any(one.compared.character.role == "downstream" for one in judged):
         return
     likely = likely_goals(logged([run for side in sides for run in side.runs]))
-    candidates = likely or [one.row.metric for one in judged]
     said = f"; likely: {_listed(likely)}" if likely else ""
-    example = f' Declare with downstream=["{candidates[0]}"].' if candidates else ""
+    name = likely[0] if likely else "name of the metric the project is for"
+    example = f' Declare with downstream=["{name}"].'
     yield _caveat(
         "roles-apart",
         "notes",

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from samestep.answers.answer import Answer
-from samestep.errors import BadArguments
+from samestep.errors import BadArguments, shown
 
 P = ParamSpec("P")
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
@@ -66,4 +66,5 @@ def _problem(detail: Mapping[str, Any]) -> str:  # Any: pydantic's own error det
         return f"no argument {name!r}"
     if detail["type"] == "missing":
         return f"argument {name!r} is missing"
-    return f"{name}={detail['input']!r}: {str(detail['msg']).lower()}"
+    message = str(detail["msg"]).lower().replace(" after validation", "")
+    return f"{name}={shown(detail['input'])}: {message}"

@@ -109,7 +109,8 @@ def _asked(
     request: Request, known: Sequence[str], students: Sequence[Run], baselines: Sequence[Run]
 ) -> list[str] | None:
     runs = ", ".join(run.full_name for run in (*students, *baselines))
-    named = [entry for entry in request.declared.downstream if entry.argument == "the call"]
+    declared = (*request.declared.downstream, *request.declared.proxy)
+    named = [entry for entry in declared if entry.argument == "the call"]
     pick(named, known, runs)
     if request.metrics is None:
         return None

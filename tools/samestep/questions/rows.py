@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from samestep.analysis.align import Absent
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
-from samestep.analysis.comparable import planned_difference, scale_mismatch
+from samestep.analysis.comparable import planned_difference, scale_mismatch, schedule_settings
 from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
 from samestep.analysis.ends import common_end, end_of
+from samestep.analysis.naming import direction_by_name
 from samestep.analysis.significance import holm, welch
 from samestep.answers.comparison import Cell, Outlook, Row
 from samestep.answers.record import derived
@@ -219,9 +220,19 @@ def _blocking(
     found: list[RuleId] = []
     if x is not None and scale_mismatch(metric.student, ours, theirs, x):
         found.append("same-definition")
+    if not _same_direction(metric):
+        found.append("same-definition")
     if planned_difference(student.runs, baseline.runs):
         found.append("one-change")
-    return tuple(found)
+    if schedule_settings(student.runs, baseline.runs):
+        found.append("one-change")
+    return tuple(dict.fromkeys(found))
+
+
+def _same_direction(metric: Compared) -> bool:
+    """Return whether both names of a declared pair say that the same way is better."""
+    ways = {direction_by_name(name) for name in (metric.student, metric.baseline)}
+    return len(ways - {None}) <= 1
 
 
 def _matches(pair: Pair) -> tuple[Match, Match] | None:

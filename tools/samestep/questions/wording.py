@@ -1,5 +1,6 @@
 """The sentences of a comparison, built from its rows."""
 
+import math
 from collections.abc import Sequence
 
 from samestep.answers.comparison import At, Cell, Row
@@ -93,9 +94,10 @@ def _way(direction: str | None) -> str:
 
 
 def _told(cell: Cell) -> str:
+    name = f"{cell.metric} " if cell.metric else ""
     match = "" if cell.match == "exact" else f", {cell.match}"
     mean = f", mean of {cell.n}" if cell.n is not None else ""
-    return f"{number(cell.value)}{mean}{match}"
+    return f"{name}{number(cell.value)}{mean}{match}"
 
 
 def _silence(one: Judged) -> str:
@@ -103,6 +105,13 @@ def _silence(one: Judged) -> str:
     if row.student.match == "final":
         return f"{row.metric} (downstream) was logged once, without a step, and is not subtracted."
     absent = [cell for cell in (row.student, row.baseline) if cell.value is None]
+    odd = [
+        f"{number(cell.value)} for {cell.full_name}"
+        for cell in (row.student, row.baseline)
+        if cell.value is not None and not math.isfinite(cell.value)
+    ]
+    if not absent and odd:
+        return f"{row.metric} (downstream) is {' and '.join(odd)}, and is not subtracted."
     if not absent:
         names = f"{row.student.full_name} and {row.baseline.full_name}"
         return f"{row.metric} (downstream) cannot be subtracted between {names}."

@@ -1,12 +1,13 @@
 """Runs given as Python data."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 
-from samestep.errors import NoSuchRun
+from samestep.errors import BadArgument, NoSuchRun
 from samestep.model import (
     EpochCounter,
     Final,
@@ -111,13 +112,20 @@ def _history(run: MemoryRun) -> History:
     )
 
 
+def _number(name: str, value: object) -> float:
+    if isinstance(value, int | float):
+        with suppress(OverflowError):
+            return float(value)
+    raise BadArgument(f"rows: {name}", value, "numbers")
+
+
 def _metric(name: str, rows: Sequence[Mapping[str, float]]) -> Metric:
     at = [number for number, row in enumerate(rows) if name in row]
     times = [rows[number].get(TIME, np.nan) for number in at]
     return Metric(
         name=name,
         steps=np.array([rows[number].get(STEP, np.nan) for number in at], dtype=np.float64),
-        values=np.array([rows[number][name] for number in at], dtype=np.float64),
+        values=np.array([_number(name, rows[number][name]) for number in at], dtype=np.float64),
         rows=np.array(at, dtype=np.int64),
         times=None if np.isnan(times).all() else np.array(times, dtype=np.float64),
     )
