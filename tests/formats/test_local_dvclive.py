@@ -140,6 +140,14 @@ def test_torn_last_values_leave_the_tables_and_are_said(tmp_path: Path):
     assert log.losses[0].startswith("values without a plot are not known: it is not whole JSON")
 
 
+def test_a_link_out_of_the_directory_is_passed_over(tmp_path: Path):
+    put(tmp_path, {"secret.tsv": "step\tkey\n0\t42\n"})
+    put(tmp_path / "dvclive", FILES)
+    (tmp_path / "dvclive/plots/metrics/secret.tsv").symlink_to(tmp_path / "secret.tsv")
+
+    assert sorted(read(tmp_path / "dvclive").metrics) == ["train/loss", "val/acc"]
+
+
 def test_a_torn_and_an_empty_table_are_said_by_name(tmp_path: Path):
     torn = {
         **FILES,

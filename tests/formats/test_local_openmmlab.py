@@ -102,6 +102,43 @@ def test_mmengine_s_copy_of_the_scalars_makes_no_second_run(tmp_path: Path):
     assert run.history.metrics["loss"].values.tolist() == [2.5]
 
 
+CONFIG = """\
+import os
+max_epochs = 12
+base_lr = -0.5 if os.environ else 1
+train_cfg = dict(by_epoch=True, max_epochs=12, type='EpochBasedTrainLoop')
+randomness = dict(seed=3)
+milestones = [8, (11, None)]
+custom = {'a': -1, 2: set()}
+os.remove('config.py')
+"""
+
+
+def test_mmengine_s_config_is_parsed_and_never_executed(tmp_path: Path):
+    path = lines(tmp_path / "vis_data" / "scalars.json", BY_EPOCH)
+    path.with_name("config.py").write_text(CONFIG)
+
+    run = FilesReader(Source("files", "work"), tmp_path).read("vis_data")
+    assert run.config == {
+        "max_epochs": 12,
+        "base_lr": "-0.5 if os.environ else 1",
+        "train_cfg": {"by_epoch": True, "max_epochs": 12, "type": "EpochBasedTrainLoop"},
+        "randomness": {"seed": 3},
+        "milestones": [8, [11, None]],
+        "custom": {"a": -1, "2": "set()"},
+    }
+    assert (run.seed, run.planned and run.planned.length) == ("3", 12.0)
+    assert path.with_name("config.py").exists()
+
+
+@pytest.mark.parametrize("config", ["model = dict(", "x = " + "(" * 5_000, "\0", "é = 1"[:1]])
+def test_a_config_that_is_no_python_is_no_config(tmp_path: Path, config: str):
+    path = lines(tmp_path / "scalars.json", BY_EPOCH)
+    path.with_name("config.py").write_text(config)
+
+    assert read(path).config == {}
+
+
 def test_the_copy_alone_is_read(tmp_path: Path):
     log = read(lines(tmp_path / "20260101_120000.json", BY_EPOCH))
 
@@ -140,7 +177,11 @@ def test_mmcv_s_iterations_of_an_epoch_are_no_steps(tmp_path: Path):
 def test_mmcv_s_first_line_is_config_without_its_documents(tmp_path: Path):
     log = read(lines(tmp_path / "20210101_120000.log.json", MMCV))
 
-    assert log.config == {"seed": 3, "exp_name": "faster_rcnn.py"}
+    assert log.config == {
+        "model": {"type": "FasterRCNN"},
+        "seed": 3,
+        "exp_name": "faster_rcnn.py",
+    }
 
 
 def test_mmcv_s_iterations_that_go_on_over_epochs_are_steps(tmp_path: Path):

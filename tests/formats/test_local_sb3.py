@@ -47,7 +47,7 @@ def test_evaluations_are_their_means_over_episodes_under_sb3_s_names(tmp_path: P
 
     assert points(log, "eval/mean_reward") == [(1000.0, 2.0), (2000.0, 6.0), (3000.0, 5.0)]
     assert points(log, "eval/mean_ep_length") == [(1000.0, 15.0), (2000.0, 40.0), (3000.0, 60.0)]
-    assert points(log, "eval/std_reward") == [(1000.0, 1.0), (2000.0, 2.0), (3000.0, 0.0)]
+    assert points(log, "eval/reward_std") == [(1000.0, 1.0), (2000.0, 2.0), (3000.0, 0.0)]
     assert (log.config, log.losses) == ({"n_eval_episodes": 2}, ())
 
 

@@ -23,15 +23,13 @@ from samestep.questions.arguments import (
 )
 from samestep.questions.checked import checked
 from samestep.questions.identity import identified
-from samestep.questions.pages import page
+from samestep.questions.pages import fitting, page
 from samestep.readers.registry import identity
 from samestep.resolve import Lookup, Side
 from samestep.rules import RuleId
 from samestep.settings import Project
 from samestep.validator import validate
 from samestep.verdict import Judgement, judge
-
-MOST_ROWS = 60  # of a page: about 20,000 characters
 
 if TYPE_CHECKING:
     from samestep.analysis.choose import Chosen
@@ -83,9 +81,12 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
     compared = compared_metrics(request, ours.runs, others)
     frame = Frame(chosen, stands.value, Matched(match, tolerance))
     judged = judged_rows(ours, theirs, compared, frame)
-    shown, next_cursor = page(compared, max(1, min(limit, MOST_ROWS // len(theirs))), cursor)
-    answer = _answer(ours, theirs, chosen, stands, (judged, shown, len(compared), next_cursor))
-    return validate(identified(answer, "cmp"))
+
+    def of_page(most: int) -> Comparison:
+        shown, next_cursor = page(compared, most, cursor)
+        return _answer(ours, theirs, chosen, stands, (judged, shown, len(compared), next_cursor))
+
+    return validate(identified(fitting(of_page, limit), "cmp"))
 
 
 def _sides(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from samestep.answers.answer import Caveat
 from samestep.answers.detection import Detection, SourceFound
 from samestep.questions.arguments import PathName
 from samestep.questions.checked import checked
@@ -9,6 +10,7 @@ from samestep.questions.identity import identified
 from samestep.settings import Project
 from samestep.validator import validate
 
+MOST_SOURCES = 60
 LOOKED_FOR = (
     "WANDB_API_KEY, NEPTUNE_API_TOKEN, MLFLOW_TRACKING_URI, wandb/, .neptune/, mlruns/, mlflow.db, "
     "event files, and result files (CSV or JSON lines with a step or epoch column, "
@@ -47,13 +49,22 @@ def detect_tracker(path: PathName = ".", *, project: Project | None = None) -> D
     answer = Detection(
         answer_id="",
         runs=[],
-        caveats=[],
+        caveats=_unlisted(len(sources) - MOST_SOURCES),
         reading=_reading(path, sources, chosen),
-        sources=sources,
+        sources=[
+            one for at, one in enumerate(sources) if at < MOST_SOURCES or one.source == chosen
+        ],
         chosen=chosen,
         ask=None if chosen else _question(path, sources),
     )
     return validate(identified(answer, "det"))
+
+
+def _unlisted(beyond: int) -> list[Caveat]:
+    if beyond <= 0:
+        return []
+    text = f"{beyond} more sources are not listed; a path further down shows its own."
+    return [Caveat(rule="partial-said", severity="notes", text=text)]
 
 
 def _directory(path: Path) -> Path:
@@ -63,6 +74,8 @@ def _directory(path: Path) -> Path:
 def _reading(path: str, sources: list[SourceFound], chosen: str | None) -> str:
     readable = sum(one.readable for one in sources)
     places = "source" if len(sources) == 1 else "sources"
+    if not sources:
+        return f"No source found in {path!r}."
     if chosen is None:
         return f"{len(sources)} {places} found in {path!r}, none of which can be read."
     return f"{len(sources)} {places} found in {path!r}, {readable} readable; {chosen} is chosen."

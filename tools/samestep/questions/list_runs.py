@@ -12,13 +12,14 @@ from samestep.model import Run, RunHead, State, Unreadable
 from samestep.questions.arguments import Cursor, Limit, NameMatch, OrderBy, SourceName, Where
 from samestep.questions.checked import checked
 from samestep.questions.identity import identified
-from samestep.questions.pages import page
+from samestep.questions.pages import fitting, page
 from samestep.readers.base import Reader
 from samestep.resolve import listed_runs, readers, source_reader
 from samestep.settings import Project
 from samestep.validator import validate
 
 MOST_UNREADABLE = 20
+MOST_SOURCES = 8  # named in the reading
 BY_HEAD = ("started", "full_name")
 ORDERS = (*BY_HEAD, "state", "seed", "epoch", "step")
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -66,28 +67,26 @@ def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     catalogue = _Catalogue(asked_in)
     held, notes = _where(named, where, catalogue)
     chosen = _ordered(held, order_by, catalogue)
-    shown, next_cursor = page(chosen, limit, cursor)
-    items: list[RunItem] = []
-    for one in shown:
-        known = catalogue.known(one)
-        if isinstance(known, Unreadable):
-            unreadable.append(known)
-        else:
-            items.append(_item(known))
-    unreadable = list(dict.fromkeys([*unreadable, *catalogue.failed]))
-    answer = RunList(
-        answer_id="",
-        runs=[],
-        caveats=[*_caveats(unreadable), *notes],
-        reading=_reading(opened, len(chosen), len(items), len(unreadable)),
-        items=items,
-        matched=len(chosen),
-        next_cursor=next_cursor,
-        unreadable=[
-            UnreadableItem(run=one.where, why=one.why) for one in unreadable[:MOST_UNREADABLE]
-        ],
-    )
-    return validate(identified(answer, "lst"))
+
+    def of_page(most: int) -> RunList:
+        shown, next_cursor = page(chosen, most, cursor)
+        known = [catalogue.known(one) for one in shown]
+        items = [_item(one) for one in known if isinstance(one, Known)]
+        lost = list(dict.fromkeys([*unreadable, *catalogue.failed]))
+        return RunList(
+            answer_id="",
+            runs=[],
+            caveats=[*_caveats(lost), *notes],
+            reading=_reading(opened, len(chosen), len(items), len(lost)),
+            items=items,
+            matched=len(chosen),
+            next_cursor=next_cursor,
+            unreadable=[
+                UnreadableItem(run=one.where, why=one.why) for one in lost[:MOST_UNREADABLE]
+            ],
+        )
+
+    return validate(identified(fitting(of_page, limit), "lst"))
 
 
 class _Catalogue:
@@ -211,6 +210,9 @@ def _caveats(unreadable: Sequence[Unreadable]) -> list[Caveat]:
 
 
 def _reading(opened: Sequence[Reader], matched: int, shown: int, unreadable: int) -> str:
-    sources = ", ".join(str(reader.source) for reader in opened)
+    names = [str(reader.source) for reader in opened]
+    rest = len(names) - MOST_SOURCES
+    sources = ", ".join(names[:MOST_SOURCES]) + (f" and {rest} more sources" if rest > 0 else "")
     lost = f"; {unreadable} cannot be read" if unreadable else ""
-    return f"{matched} runs in {sources}, {shown} shown{lost}."
+    runs = "1 run" if matched == 1 else f"{matched} runs"
+    return f"{runs} in {sources}, {shown} shown{lost}."

@@ -21,7 +21,7 @@ from samestep.formats.config_files import read_document
 from samestep.formats.local import axes, csv_table
 from samestep.formats.local.json_lines import leaves
 from samestep.formats.local.log import Log
-from samestep.formats.local.text import head_of, not_readable, text_of
+from samestep.formats.local.text import head_of, lies_in, not_readable, text_of
 from samestep.formats.local.values import parsed
 from samestep.model import EpochCounter, Final, Metric
 
@@ -61,8 +61,9 @@ def read(path: Path) -> Log:
     Raises:
         NotReadable: There is no table, and `metrics.json` is broken or names no step.
     """
-    found = sorted(islice(_tables(path.parent).rglob("*.tsv"), MOST_TABLES + 1))
-    metrics, losses = _metrics(found[:MOST_TABLES], _tables(path.parent))
+    tables = _tables(path.parent)
+    found = sorted(islice(tables.rglob("*.tsv"), MOST_TABLES + 1))
+    metrics, losses = _metrics([f for f in found[:MOST_TABLES] if lies_in(f, tables)], tables)
     if len(found) > MOST_TABLES:
         losses.append(f"tables beyond the first {MOST_TABLES:,} were not read")
     try:

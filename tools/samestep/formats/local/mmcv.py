@@ -3,8 +3,8 @@
 Rows have `mode`, `epoch` counted from 1, and `iter`. Trained by epoch, `iter` starts again in every
 epoch and the rows name no step; trained by iteration, it is the step of training rows, while in
 evaluation rows it is the size of the evaluation set. The first line holds `seed`, `exp_name` and
-the config as Python text, which is never executed; the run is named by its directory, and no git
-commit is written.
+the `config` as Python text, which is parsed and never executed; the run is named by its directory,
+and no git commit is written.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from samestep.formats.local.columns import LONGEST_SETTING
 from samestep.formats.local.json_lines import Rows, each_row, first_rows
 from samestep.formats.local.log import Log
 from samestep.formats.local.values import parsed
+from samestep.formats.python_config import read_python
 from samestep.model import EpochCounter
 
 if TYPE_CHECKING:
@@ -75,9 +76,11 @@ class _Launch:
 
     def _describe(self, row: Mapping[str, object]) -> None:
         """Add what the first line says about the run."""
+        if self.places:
+            return
+        config = read_python(str(row.get("config", "")))
         settings = {key: value for key, value in row.items() if _is_setting(key, value)}
-        if not self.places:
-            self.rows.add(settings)
+        self.rows.add({key: value for key, value in config.items() if key not in KEYS} | settings)
 
     def steps(self) -> "tuple[Floats, int]":
         """Return the step of each row, and how many rows have that of the row before them."""

@@ -3,26 +3,30 @@
 Training rows have `iter` and the same number as `step`, and `epoch` counted from 1. Evaluation rows
 have only `step`, which is the epoch under LoggerHook's default `log_metric_by_epoch` and else the
 iteration. `<time>.json` beside it repeats the same rows. The run is named by its directory; the
-config is `config.py`, which is never executed; no git commit is written.
+config is `config.py` beside it, parsed and never executed; no git commit is written.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from samestep.formats.config_files import plain
 from samestep.formats.local.json_lines import Rows, each_row, first_rows
 from samestep.formats.local.log import Log
+from samestep.formats.local.text import lies_in
 from samestep.formats.local.values import parsed
+from samestep.formats.python_config import LARGEST_TEXT, read_python
 from samestep.model import EpochCounter, Metric, StepMeaning
 
 if TYPE_CHECKING:
     from samestep.model import Integers
 
 SCALARS = "scalars.json"
+CONFIG = "config.py"
 COPY = re.compile(r"\d{8}_\d{6}\.json")
 BY_EPOCH: StepMeaning = "epochs, first is 1"
 WHY = "MMEngine counts epochs from 1"
@@ -44,7 +48,19 @@ def read(path: Path) -> Log:
         return Log(path.name)
     launch = _Launch()
     losses = each_row(path, launch.add)
-    return launch.log(path.name, losses)
+    log = launch.log(path.name, losses)
+    return replace(log, config={**_settings(path.with_name(CONFIG)), **log.config})
+
+
+def _settings(path: Path) -> dict[str, object]:
+    if not lies_in(path, path.parent):
+        return {}
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            settings = read_python(file.read(LARGEST_TEXT + 1))
+    except OSError:
+        return {}
+    return plain(cast("Mapping[object, object]", settings))[0]
 
 
 @dataclass(slots=True)

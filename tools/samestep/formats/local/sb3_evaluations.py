@@ -16,7 +16,7 @@ import numpy as np
 from samestep.errors import NotReadable
 from samestep.formats.config_files import plain, read_document
 from samestep.formats.local.log import Log
-from samestep.formats.local.text import not_readable
+from samestep.formats.local.text import lies_in, not_readable
 from samestep.formats.npz import SIGNATURE, read_arrays
 from samestep.model import Metric
 
@@ -30,7 +30,7 @@ MEANS = {
     "ep_lengths": "eval/mean_ep_length",
     "successes": "eval/success_rate",
 }
-SPREAD = "eval/std_reward"
+SPREAD = "eval/reward_std"  # not `std_reward`: the last word tells what a name measures
 EPISODES = "n_eval_episodes"
 TABLE = 2  # dimensions: evaluations and episodes
 
@@ -78,7 +78,7 @@ def _settings(run: Path) -> tuple[dict[str, object], tuple[str, ...]]:
     losses: list[str] = []
     for name in ("config", "args"):
         path = environment / f"{name}.yml"
-        if not path.is_file():
+        if not lies_in(path, run):
             continue
         try:
             document, _ = read_document(path)

@@ -115,6 +115,11 @@ def is_text(head: bytes) -> bool:
     return readable - first.count("\ufffd") >= READABLE * len(first)
 
 
+def lies_in(path: Path, directory: Path) -> bool:
+    """Return whether a file is there, and no link that leads out of a directory."""
+    return path.is_file() and path.resolve().is_relative_to(directory.resolve())
+
+
 def not_readable(path: Path, why: str) -> NotReadable:
     """Refuse one file."""
     return NotReadable(str(path), why, "The other files of its directory are still read.")

@@ -13,7 +13,7 @@ from samestep.errors import NotReadable
 from samestep.formats.config_files import read_config
 from samestep.formats.local.columns import Columns
 from samestep.formats.local.log import Log
-from samestep.formats.local.text import is_text, open_lines, text_of
+from samestep.formats.local.text import is_text, lies_in, open_lines, text_of
 from samestep.formats.local.values import Cell, written
 
 SUFFIXES = (".txt", ".log")
@@ -66,7 +66,7 @@ def _cells(line: str) -> Iterator[tuple[str, Cell]]:
 def _settings(directory: Path) -> tuple[dict[str, object], list[str]]:
     above = [directory.parent] if directory.name == "logs" else []
     for path in (place / CONFIG for place in (directory, *above)):
-        if path.is_file():
+        if lies_in(path, path.parent):
             try:
                 return read_config(path).settings, []
             except NotReadable as error:
