@@ -10,6 +10,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 
 from samestep.questions.compare_same_epoch import compare_same_epoch
+from samestep.questions.convergence_check import convergence_check
 from samestep.questions.detect_tracker import detect_tracker
 from samestep.questions.fetch_history import fetch_history
 from samestep.questions.list_runs import list_runs
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver import Context
     from mcp.types import CallToolResult, Tool
 
-QUESTIONS = (detect_tracker, list_runs, fetch_history, compare_same_epoch)
+QUESTIONS = (detect_tracker, list_runs, fetch_history, compare_same_epoch, convergence_check)
 
 
 class Server(MCPServer):

@@ -185,6 +185,26 @@ def compare(  # noqa: PLR0913, PLR0917 # one parameter per option
 
 
 @app.command()
+def converge(  # noqa: PLR0913, PLR0917 # one parameter per option
+    run: Annotated[str, typer.Argument(help="Run reference or unique full name.")],
+    metric: Annotated[str, typer.Argument(help="Metric, or metric:lower, metric:higher.")],
+    x: Annotated[str, typer.Option(help="auto, epoch, step, seconds, or a counter.")] = "auto",
+    last: Annotated[int, typer.Option(min=5, max=200, help="Epochs shown.")] = 5,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 # a flag of the command line
+) -> None:
+    """Judge whether a run still improves on a metric."""
+    from samestep import convergence_check
+    from samestep_server import terminal
+
+    _answer(
+        lambda: convergence_check(run, metric, x, last, project=Project.here(project)),
+        terminal.convergence,
+        as_json=as_json,
+    )
+
+
+@app.command()
 def demo(as_json: JsonOption = False) -> None:  # noqa: FBT002 # a flag of the command line
     """Compare a stopped run with finished ones, on runs shipped with samestep."""
     from rich.console import Console

@@ -12,7 +12,7 @@ from samestep.answers.markdown import number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from samestep.answers import Comparison, Detection, FetchedHistory, RunList
+    from samestep.answers import Comparison, ConvergenceAnswer, Detection, FetchedHistory, RunList
     from samestep.answers.answer import Caveat, LegendEntry
     from samestep.answers.comparison import Cell, Row
     from samestep.answers.history import Rows
@@ -102,6 +102,36 @@ def history(answer: "FetchedHistory") -> list[RenderableType]:
     if answer.next_cursor:
         parts.append(Text(f"more: --cursor {answer.next_cursor}", "dim"))
     return [*parts, *([_caveats(answer.caveats)] if answer.caveats else [])]
+
+
+def convergence(answer: "ConvergenceAnswer") -> list[RenderableType]:
+    """Return the verdict, the last epochs and what was found."""
+    kind = answer.verdict.kind
+    tail = [
+        [Text(number(point.x)), Text(number(point.step)), Text(_plain(point.value))]
+        for point in answer.tail
+    ]
+    curve = sparkline([point.value for point in answer.tail])
+    gains = [
+        Text(
+            f"at {number(gain.x)} ({number(gain.times)} times): "
+            + (gain.why or f"gain {_plain(gain.gain)} in {_plain_interval(gain.interval)} (80 %)")
+        )
+        for gain in answer.projected_gain
+    ]
+    return [
+        Text.assemble((f"verdict: {kind}. ", "bold"), answer.verdict.text),
+        Group(
+            _table([f">{answer.curve.axis}", ">step", f">{answer.curve.metric}"], tail),
+            Text(curve, "dim"),
+        ),
+        Group(*(Text(clause) for clause in answer.why), *gains),
+        *([_caveats(answer.caveats)] if answer.caveats else []),
+    ]
+
+
+def _plain_interval(interval: tuple[float, float] | None) -> str:
+    return NOTHING if interval is None else f"{_plain(interval[0])} .. {_plain(interval[1])}"
 
 
 def _records(records: "Sequence[Record]", only: "Sequence[str]") -> Table:

@@ -11,7 +11,7 @@ from samestep.analysis.axis import (
     unit_of,
 )
 from samestep.model import EpochCounter, History, Metric, ReadReport, Source, StepMeaning
-from samestep.readers.memory import MemoryReader, MemoryRun, remember
+from samestep.readers.memory import MemoryReader, MemoryRun, forget, remember
 
 NAN = float("nan")
 LIGHTNING = EpochCounter("epoch", "first is 0", "Lightning logs `epoch` counted from 0")
@@ -35,7 +35,9 @@ def history(
         steps_per_epoch=steps_per_epoch,
         append_only=append_only,
     )
-    return MemoryReader(Source.parse(remember("axis", [run]))).read(run.full_name).history
+    found = MemoryReader(Source.parse(remember("axis", [run]))).read(run.full_name)
+    forget("axis")
+    return found.history
 
 
 def axis(logged: History, name: str) -> RunAxis:

@@ -3,7 +3,7 @@ import pytest
 
 from samestep.analysis.epochs import based, completed, counter_of, under_way
 from samestep.model import EpochBase, EpochCounter, History, Source
-from samestep.readers.memory import MemoryReader, MemoryRun, remember
+from samestep.readers.memory import MemoryReader, MemoryRun, forget, remember
 
 NAN = float("nan")
 UNKNOWN = EpochCounter("epoch", "unknown", "a column named 'epoch'")
@@ -11,7 +11,9 @@ UNKNOWN = EpochCounter("epoch", "unknown", "a column named 'epoch'")
 
 def history(*names: str, counter: EpochCounter | None = None) -> History:
     run = MemoryRun("vit-small/seed0", [dict.fromkeys(names, 1.0)], epochs=counter)
-    return MemoryReader(Source.parse(remember("epochs", [run]))).read(run.full_name).history
+    found = MemoryReader(Source.parse(remember("epochs", [run]))).read(run.full_name)
+    forget("epochs")
+    return found.history
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from samestep.analysis.laps import laps_of
 from samestep.model import History, Source
-from samestep.readers.memory import MemoryReader, MemoryRun, remember
+from samestep.readers.memory import MemoryReader, MemoryRun, forget, remember
 
 Row = tuple[float, float]
 
@@ -13,8 +13,13 @@ Row = tuple[float, float]
 def history(*rows: Row, append_only: bool = True) -> History:
     """Return a run that logs (step, epoch) in each of its rows."""
     logged = [{"step": step, "epoch": epoch, "loss": 1.0} for step, epoch in rows]
-    run = MemoryRun("resnet50-cosine/seed0", logged, append_only=append_only)
-    return MemoryReader(Source.parse(remember("laps", [run]))).read(run.full_name).history
+    return read(MemoryRun("resnet50-cosine/seed0", logged, append_only=append_only))
+
+
+def read(run: MemoryRun) -> History:
+    found = MemoryReader(Source.parse(remember("laps", [run]))).read(run.full_name)
+    forget("laps")
+    return found.history
 
 
 def counted_on(*rows: Row) -> list[float]:
@@ -68,9 +73,8 @@ def test_a_sorted_history_has_no_laps() -> None:
 
 def test_a_run_without_an_epoch_has_no_laps() -> None:
     run = MemoryRun("ppo/seed0", [{"step": 5, "reward": 1.0}, {"step": 1, "reward": 2.0}])
-    read = MemoryReader(Source.parse(remember("laps", [run]))).read(run.full_name)
 
-    assert laps_of(read.history) is None
+    assert laps_of(read(run)) is None
 
 
 def test_points_between_the_rows_of_two_laps_go_where_their_step_does() -> None:
@@ -78,8 +82,7 @@ def test_points_between_the_rows_of_two_laps_go_where_their_step_does() -> None:
         *({"step": 0.0, "epoch": 0.0}, {"step": 9.0, "epoch": 0.0}, {"step": 9.0, "loss": 0.5}),
         *({"step": 0.0, "loss": 0.4}, {"step": 0.0, "epoch": 1.0}, {"step": 9.0, "loss": 0.3}),
     ]
-    run = MemoryRun("resnet50-cosine/seed0", rows)
-    logged = MemoryReader(Source.parse(remember("laps", [run]))).read(run.full_name).history
+    logged = read(MemoryRun("resnet50-cosine/seed0", rows))
     laps = laps_of(logged)
 
     assert laps is not None

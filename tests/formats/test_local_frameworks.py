@@ -77,7 +77,10 @@ def test_keras_columns_of_a_writer_that_counts_from_1_are_not_taken_for_keras(tm
     assert base(log) == "unknown"
 
 
-@pytest.mark.parametrize("header", ["epoch,loss,accuracy,val_loss", "epoch,loss", "step,loss"])
+@pytest.mark.parametrize(
+    "header",
+    ["epoch,loss,accuracy,val_loss", "epoch,loss", "step,loss", "epoch,loss,seed,val_loss"],
+)
 def test_other_columns_are_not_those_of_keras(tmp_path: Path, header: str):
     assert known_as(text(tmp_path / "log.csv", f"{header}\n0,1,2,3\n")) == "table"
 

@@ -19,6 +19,8 @@ from samestep.errors import NotReadable
 from samestep.formats.local import Log, format_of
 from samestep.formats.local.text import head_of
 from samestep.formats.npz import read_arrays
+from samestep.model import Source
+from samestep.readers.files import FilesReader
 
 REWARDS = [[1.0, 3.0], [4.0, 8.0], [5.0, 5.0]]
 LENGTHS = [[10, 20], [30, 50], [60, 60]]
@@ -78,6 +80,16 @@ def test_the_settings_of_rl_zoo_are_found_below_the_run(tmp_path: Path):
         "args": {"algo": "ppo", "seed": 42},
         "n_eval_episodes": 2,
     }
+
+
+def test_broken_settings_of_rl_zoo_are_said(tmp_path: Path):
+    run = tmp_path / "CartPole-v1_3"
+    (run / "CartPole-v1").mkdir(parents=True)
+    (run / "CartPole-v1" / "config.yml").write_text("gamma: [0.98\n")
+    log = read(evaluations(run))
+
+    assert log.config == {"n_eval_episodes": 2}
+    assert log.losses[0].startswith("CartPole-v1/config.yml could not be read: it is not whole")
 
 
 def test_evaluations_that_pickle_are_refused_and_never_unpickled(tmp_path: Path):
@@ -219,6 +231,43 @@ def test_a_monitor_cut_short_keeps_the_episodes_before(tmp_path: Path):
 
     assert log.metrics["monitor/r"].values.tolist() == [-5.5, 9.0]
     assert log.losses == ("the last row is cut short and was dropped",)
+
+
+def test_everything_that_sb3_leaves_in_a_directory_is_one_run(tmp_path: Path):
+    evaluations(tmp_path)
+    (tmp_path / "progress.csv").write_text(
+        "eval/mean_reward,rollout/ep_rew_mean,time/total_timesteps\n"
+        "2.0,,1000\n,21.5,2048\n6.0,,2000\n"
+    )
+    (tmp_path / "0.monitor.csv").write_text(MONITOR)
+    (tmp_path / "1.monitor.csv").write_text(MONITOR)
+    reader = FilesReader(Source("files", "ppo"), tmp_path)
+
+    assert [head.ref.id for head in reader.list().runs] == ["."]
+    metrics = reader.read(".").history.metrics
+    assert metrics["eval/mean_reward"].values.tolist() == [2.0, 6.0, 5.0]
+    assert metrics["rollout/ep_rew_mean"].steps.tolist() == [2048.0]
+    assert {"0.monitor/r", "1.monitor/r"} <= metrics.keys()
+
+
+def test_after_a_single_evaluation_they_are_already_one_run(tmp_path: Path):
+    evaluations(tmp_path)
+    (tmp_path / "progress.csv").write_text("eval/mean_reward,time/total_timesteps\n2.0,1000\n")
+    listing = FilesReader(Source("files", "ppo"), tmp_path).list()
+
+    assert [head.ref.id for head in listing.runs] == ["."]
+
+
+def test_an_empty_archive_is_listed_as_unreadable(tmp_path: Path):
+    for name, content in {"empty": b"", "cut": b"PK\x03"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "evaluations.npz").write_bytes(content)
+    listing = FilesReader(Source("files", "agents"), tmp_path).list()
+
+    assert [(one.where, one.why) for one in listing.unreadable] == [
+        ("files:agents#cut", "it is no whole archive of evaluations"),
+        ("files:agents#empty", "it is empty"),
+    ]
 
 
 @pytest.mark.parametrize("lines", [1, 2])

@@ -7,6 +7,7 @@ from samestep.errors import SamestepError
 
 if TYPE_CHECKING:
     from samestep.questions.compare_same_epoch import compare_same_epoch
+    from samestep.questions.convergence_check import convergence_check
     from samestep.questions.detect_tracker import detect_tracker
     from samestep.questions.fetch_history import fetch_history
     from samestep.questions.list_runs import list_runs
@@ -18,6 +19,7 @@ __all__ = [
     "Project",
     "SamestepError",
     "compare_same_epoch",
+    "convergence_check",
     "detect_tracker",
     "fetch_history",
     "forget",
@@ -29,6 +31,7 @@ _HOMES = {
     "MemoryRun": "samestep.readers.memory",
     "Project": "samestep.settings",
     "compare_same_epoch": "samestep.questions.compare_same_epoch",
+    "convergence_check": "samestep.questions.convergence_check",
     "detect_tracker": "samestep.questions.detect_tracker",
     "fetch_history": "samestep.questions.fetch_history",
     "forget": "samestep.readers.memory",

@@ -1,7 +1,6 @@
 """The only maker of judgements: a winner cannot be built without the evidence for one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from samestep.model import Direction, Match, Role
@@ -11,6 +10,17 @@ Kind = Literal[
     "winner", "ahead_so_far", "behind_so_far", "within_noise", "undecided", "not_comparable"
 ]
 Better = Literal["student", "baseline"]
+
+Shortfall = Literal[
+    "blocked", "single seed", "not logged at x", "not at the end", "not significant"
+]
+RULE_OF: dict[Shortfall, RuleId] = {
+    "single seed": "single-seed",
+    "not logged at x": "winner-evidence",
+    "not at the end": "winner-evidence",
+    "not significant": "winner-evidence",
+}
+"""The rule behind each shortfall; what blocks names its own."""
 
 SIGNIFICANT = 0.05
 BEYOND_NOISE = 1.96  # standard deviations: 95 % of a normal distribution lie within
@@ -100,6 +110,7 @@ class Standing:
     delta: float | None
     noise: float | None
     why_no_delta: RuleId = "absent-said"
+    """The rule to name where there is no difference."""
     matches: tuple[Match, Match] | None = None
     ends: tuple[float, float, float] | None = None
     """x compared at, the student's end and the baseline's; None where an end is not known."""
@@ -119,6 +130,8 @@ class Judgement:
     blocked_by: tuple[RuleId, ...] = ()
     """The rules that keep this from being more."""
     winner: Winner | None = field(default=None)
+    short_of: tuple[Shortfall, ...] = ()
+    """What it lacks to be a winner."""
 
     def __post_init__(self) -> None:
         if (self.kind == "winner") != (self.winner is not None):
@@ -144,10 +157,12 @@ def judge(standing: Standing) -> Judgement:
     missing = shortfalls(standing)
     if not missing and better is not None:
         return _won(standing, better)
-    if better is None or _within_noise(standing):
-        return _judged(standing, "within_noise", better, missing)
     so_far: Kind = "ahead_so_far" if better == "student" else "behind_so_far"
-    return _judged(standing, so_far, better, missing)
+    if better is None or _within_noise(standing):
+        so_far = "within_noise"
+    rules: list[RuleId] = [*standing.blocking, *(RULE_OF[one] for one in missing if one in RULE_OF)]
+    judgement = _judged(standing, so_far, better, tuple(dict.fromkeys(rules)))
+    return replace(judgement, short_of=missing)
 
 
 def _barred(standing: Standing) -> tuple[Kind, RuleId] | None:
@@ -161,23 +176,16 @@ def _barred(standing: Standing) -> tuple[Kind, RuleId] | None:
     return ("undecided", "winner-evidence") if standing.direction is None else None
 
 
-def shortfalls(standing: Standing) -> tuple[RuleId, ...]:
-    """Return the rules that stand between this and a winner, none twice."""
-    found: list[RuleId] = [*standing.blocking]
-    if min(standing.seeds) < FEWEST_SEEDS:
-        found.append("single-seed")
-    if standing.matches != ("exact", "exact"):
-        found.append("winner-evidence")
-    if standing.ends is None or len(set(standing.ends)) > 1:
-        found.append("winner-evidence")
-    if standing.adjusted_p is None or not standing.adjusted_p < SIGNIFICANT:
-        found.append("winner-evidence")
-    return tuple(dict.fromkeys(found))
-
-
-def agreed(kinds: Sequence[Kind]) -> Kind | None:
-    """Return the kind all judgements share; None where they differ."""
-    return kinds[0] if len(set(kinds)) == 1 else None
+def shortfalls(standing: Standing) -> tuple[Shortfall, ...]:
+    """Return what stands between this and a winner."""
+    found: dict[Shortfall, bool] = {
+        "blocked": bool(standing.blocking),
+        "single seed": min(standing.seeds) < FEWEST_SEEDS,
+        "not logged at x": standing.matches != ("exact", "exact"),
+        "not at the end": standing.ends is None or len(set(standing.ends)) > 1,
+        "not significant": standing.adjusted_p is None or not standing.adjusted_p < SIGNIFICANT,
+    }
+    return tuple(shortfall for shortfall, is_short in found.items() if is_short)
 
 
 def _within_noise(standing: Standing) -> bool:

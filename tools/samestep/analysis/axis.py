@@ -123,7 +123,7 @@ def axis_names(history: History) -> list[str]:
     """Return the axes this run may have, the usual ones first; `run_axis` decides."""
     metrics = history.metrics.items()
     counters = [name for name, metric in metrics if _counts_up(metric, history)]
-    usual = ["epoch", *(name for name in counters if is_seen_counter(name)), "step", "seconds"]
+    usual = ["epoch", *filter(is_seen_counter, history.metrics), "step", "seconds"]
     return list(dict.fromkeys([*usual, *counters]))
 
 

@@ -10,12 +10,8 @@ from samestep.analysis.axis import Curve
 from samestep.analysis.configs import flat
 from samestep.model import Run
 
-FRACTIONS = (
-    frozenset(["cer", "eer", "wer"])
-    | naming.GENERAL
-    | naming.HIGHER.difference(
-        "cider elo explained likelihood pesq psnr r2 return rew reward sdr sisdr snr win".split()
-    )
+FRACTIONS = frozenset(["cer", "eer", "wer"]) | (naming.GENERAL | naming.HIGHER).difference(
+    "cider elo explained likelihood pesq psnr r2 return rew reward score sdr sisdr snr win".split()
 )
 """Words of metrics that are logged either as a fraction or in percent."""
 PERCENT_ABOVE = 2.0  # a fraction never exceeds 1, and noise does not lift it this far

@@ -56,11 +56,11 @@ def _leaves(config: Mapping[str, object], prefix: str) -> Iterator[tuple[str, ob
 
 
 def _unwrapped(value: object) -> object:
-    if isinstance(value, Mapping):
-        entries = cast("Mapping[str, object]", value)
-        if "value" in entries and entries.keys() <= {"value", "desc"}:
-            return entries["value"]
-    return value
+    if not isinstance(value, Mapping):
+        return value
+    entries = cast("Mapping[str, object]", value)
+    wrapped = "value" in entries and entries.keys() <= {"value", "desc"}
+    return entries["value"] if wrapped else entries
 
 
 def _shown(key: str, value: object) -> Setting:

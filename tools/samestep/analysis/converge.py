@@ -292,7 +292,9 @@ def _course_clauses(course: Course) -> tuple[str, ...]:
         if isinstance(ahead, Ahead)
     ]
     together = f"the newest points lie within {_percent(course.together / whole)} of it"
-    worse = f"the present is {_percent(course.worse / whole)} of it behind the smoothed best"
+    worse = (
+        f"the present is {_percent(max(course.worse, 0.0) / whole)} of it behind the smoothed best"
+    )
     return (stalled, *gains, together, worse)
 
 

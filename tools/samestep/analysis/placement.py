@@ -42,7 +42,7 @@ def by_step(history: History) -> Placement | Unplaced:
         settled = settle(metric, history)
         return settled, settled.steps
 
-    return "the step as logged", place
+    return "", place
 
 
 def by_seconds(history: History) -> Placement | Unplaced:

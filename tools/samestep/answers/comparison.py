@@ -88,7 +88,9 @@ class Row(Sparse):
     better: Better | None
     """Which value is better; null when equal or when the direction is not known."""
     noise: Number | None
-    """Standard deviation of delta for no reason: over seeds, else from point to point."""
+    """Standard deviation of delta for no reason: over seeds, else from point to point.
+
+    A delta of at most 1.96 times the noise is within noise."""
     outlook: Outlook | None
     """Whether a student that is behind will catch up."""
     lags_by: Number = 0.0

@@ -12,12 +12,12 @@ from pydantic import (
     model_serializer,
 )
 
-DIGITS = 10  # significant digits of a number in JSON: more than any float32 holds
+DIGITS = 8  # significant digits of a number in JSON: as many as a float32 holds
 DERIVED_DIGITS = 6  # of noise, spread and gap
 
 
 def _json_number(value: float) -> float | int | str:
-    """Return what JSON can hold: ten significant digits, values that are not finite by name."""
+    """Return what JSON can hold: eight significant digits, values that are not finite by name."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):

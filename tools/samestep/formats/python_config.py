@@ -1,6 +1,7 @@
 """Configs written as Python text, as OpenMMLab dumps them: parsed, never executed."""
 
 import ast
+import warnings
 
 LARGEST_TEXT = 2_000_000  # characters
 
@@ -13,7 +14,9 @@ def read_python(text: str) -> dict[str, object]:
     if len(text) > LARGEST_TEXT:
         return {}
     try:
-        module = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a stranger's text escapes wrongly
+            module = ast.parse(text)
         return {
             target.id: _value(statement.value)
             for statement in module.body

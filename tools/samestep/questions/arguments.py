@@ -19,10 +19,8 @@ MetricNames = Annotated[
 Pairs = Annotated[
     dict[str, str] | None, Field(description="Student's metric name to the baseline's.")
 ]
-Proxy = Annotated[list[str] | None, Field(description="Cheap metrics; as in metrics.")]
-Downstream = Annotated[
-    list[str] | None, Field(description="What the project is for; as in metrics.")
-]
+Proxy = Annotated[list[str] | None, Field(description="Cheap metrics.")]
+Downstream = Annotated[list[str] | None, Field(description="What the project is for.")]
 XAxis = Annotated[str, Field(description="auto, epoch, step, seconds or a logged counter.")]
 AtX = Annotated[
     float | None, Field(allow_inf_nan=False, description="Another x, not beyond the student's.")
@@ -63,4 +61,4 @@ Include = Annotated[
 ]
 MaxPoints = Annotated[int, Field(ge=2, le=1000, description="Most rows shown.")]
 Last = Annotated[int, Field(ge=5, le=200, description="Epochs of the tail.")]
-MetricName = Annotated[str, Field(description="Exact name, optionally name:higher or name:lower.")]
+MetricName = Annotated[str, Field(description="Name, or name:lower, name:higher.")]

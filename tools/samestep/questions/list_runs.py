@@ -53,7 +53,7 @@ def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     *,
     project: Project | None = None,
 ) -> RunList:
-    """List runs by full name, with state, progress and the reference other tools take.
+    """List runs by full name, with state, progress and reference.
 
     Raises:
         NoTrackerFound: No source was named and none was found.

@@ -28,6 +28,11 @@ class Request:
     pairs: Mapping[str, str]
     declared: Declared
 
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The metrics asked for by name or pattern."""
+        return _wanted(self.metrics, "metrics")
+
     @classmethod
     def of(
         cls,

@@ -76,6 +76,7 @@ def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Fr
         direction=metric.character.direction,
         delta=row.delta,
         noise=row.noise,
+        why_no_delta=_why_no_delta(row),
         matches=_matches(pair),
         ends=ends,
         seeds=(_seeds(student, pair.student), _seeds(baseline, pair.baseline)),
@@ -83,6 +84,11 @@ def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Fr
         blocking=blocking,
     )
     return Judged(row, metric, baseline, standing)
+
+
+def _why_no_delta(row: Row) -> RuleId:
+    """Return the rule that leaves a row without a difference: absence, or a value not finite."""
+    return "absent-said" if None in {row.student.value, row.baseline.value} else "same-x"
 
 
 def _members(runs: Sequence[Run], metric: str, chosen: Chosen) -> list[Member]:

@@ -68,9 +68,12 @@ def legend_entry(
         seed=None if side.is_group else side.runs[0].seed,
         current=current_of(side.runs),
         read=_read(side.runs),
-        x_from="; ".join(dict.fromkeys(x_from[str(run.ref)] for run in side.runs)),
     )
-    return entry.model_copy(update=_members(known_side)) if side.is_group else entry
+    extra = _members(known_side) if side.is_group else dict[str, object]()
+    rules = dict.fromkeys(x_from[str(run.ref)] for run in side.runs)
+    if any(rules):
+        extra["x_from"] = "; ".join(rules)
+    return entry.model_copy(update=extra)
 
 
 def reading_caveats(sides: Sequence[KnownSide | Side]) -> list[Caveat]:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from samestep.answers.comparison import At, Cell, Row
 from samestep.answers.markdown import number
 from samestep.questions.rows import Judged
-from samestep.verdict import IllegalVerdict, Judgement, Kind
+from samestep.verdict import IllegalVerdict, Judgement, Kind, Shortfall
 
 MOST_TOLD = 3  # sentences of a verdict
 SO_FAR: dict[Kind, str] = {"ahead_so_far": "ahead of", "behind_so_far": "behind"}
-SHORTFALLS = {
-    "single-seed": "a side has a single seed",
-    "one-change": "the planned schedules are not the same",
-    "winner-evidence": "no significant difference between finished seeds is shown",
+SHORTFALLS: dict[Shortfall, str] = {
+    "blocked": "a caveat blocks",
+    "single seed": "a side has a single seed",
+    "not logged at x": "a value is not logged at this x",
+    "not at the end": "x is not the end of both sides",
+    "not significant": "the difference is not shown to be significant",
 }
 
 
@@ -46,10 +48,7 @@ def verdict_text(student: str, at: At, judged: Sequence[tuple[Judged, Judgement]
     rest = len(sentences) - MOST_TOLD
     more = [f"{rest} more judgements stand in `against`."] if rest > 0 else []
     short = dict.fromkeys(
-        SHORTFALLS[rule]
-        for _, judgement in downstream
-        for rule in judgement.blocked_by
-        if rule in SHORTFALLS
+        SHORTFALLS[one] for _, judgement in downstream for one in judgement.short_of
     )
     missing = [f"So far only: {'; '.join(short)}."] if short else []
     return " ".join([*sentences[:MOST_TOLD], *more, *missing])

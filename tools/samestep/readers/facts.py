@@ -7,7 +7,8 @@ from typing import cast
 from samestep.model import Planned
 
 SEED_KEYS = ("seed", "random_seed", "rng_seed", "global_seed", "manual_seed", "random_state")
-PLANNED_EPOCH_KEYS = ("max_epochs", "num_train_epochs", "num_epochs", "n_epochs", "epochs")
+PLANNED_EPOCH_KEYS = ("max_epochs", "max_epoch", "num_train_epochs", "num_epochs", "epochs")
+"""Not `n_epochs`: stable-baselines3 counts passes over one rollout by it."""
 PLANNED_STEP_KEYS = (
     "max_steps",
     "total_steps",
@@ -15,6 +16,10 @@ PLANNED_STEP_KEYS = (
     "max_iters",
     "total_iters",
     "max_global_steps",
+    "max_iter",
+    "max_update",
+    "n_timesteps",
+    "total_timesteps",
 )
 
 

@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 
 from samestep.answers.answer import Answer
+from samestep.answers.convergence import ConvergenceAnswer
 from samestep.answers.detection import Detection
+from samestep.answers.history import FetchedHistory
 from samestep.answers.listing import RunList
 from samestep.validator.problems import Check
+
+FEWEST_EPOCHS = 5
+STATES_OF = {
+    "improving": {"improving"},
+    "plateaued": {"plateaued", "converged"},
+    "diverging": {"diverging"},
+    "unsettled": {"undecided"},
+}
+"""The verdicts each state of a curve allows."""
 
 
 def _partial_said(answer: Answer) -> Iterator[str]:
@@ -45,8 +56,45 @@ def _asks(answer: Answer) -> Iterator[str]:
             yield f"{found.source} cannot be read, and nothing says why"
 
 
+def _sampled_said(answer: Answer) -> Iterator[str]:
+    if not isinstance(answer, FetchedHistory) or answer.history is None:
+        return
+    shown, total = len(answer.history.rows), answer.history.total
+    if shown < total and answer.next_cursor is None and answer.history.sampled:
+        yield f"{shown} of {total} rows are shown, and nothing leads to the others"
+    if answer.history.sampled and not any(c.rule == "partial-said" for c in answer.caveats):
+        yield f"{shown} of {total} rows are a sample, and no caveat says so"
+
+
+def _convergence_shown(answer: Answer) -> Iterator[str]:
+    if not isinstance(answer, ConvergenceAnswer):
+        return
+    kind, state = answer.verdict.kind, answer.state
+    if kind == "converged" and len(answer.tail) < FEWEST_EPOCHS:
+        yield f"converged, with {len(answer.tail)} epochs shown"
+    if kind not in STATES_OF[kind_of(state)]:
+        yield f"verdict {kind} of a curve that is {state}"
+
+
+def _gains_bounded(answer: Answer) -> Iterator[str]:
+    if isinstance(answer, ConvergenceAnswer):
+        for gain in answer.projected_gain:
+            if (gain.gain is None) == (gain.why is None):
+                yield f"a gain at {gain.times:g} times and its reason do not go together"
+            if gain.gain is not None and (gain.interval is None or not gain.method):
+                yield f"a gain at {gain.times:g} times without an interval or a method"
+
+
+def kind_of(state: str | None) -> str:
+    """Return the state a verdict is held against; a curve that was not judged is unsettled."""
+    return state if state in STATES_OF else "unsettled"
+
+
 SOURCE_CHECKS: tuple[Check, ...] = (
     Check("partial-said", _partial_said),
     Check("partial-said", _listed_in_full),
     Check("ask-when-ambiguous", _asks),
+    Check("partial-said", _sampled_said),
+    Check("tail-shown", _convergence_shown),
+    Check("projection-bounded", _gains_bounded),
 )

@@ -23,7 +23,8 @@ def looks_like(name: str, head: bytes) -> bool:
     twins = any(f"{VALIDATION}{column}" in logged for column in logged)
     # Before Keras saw a validation it appends the twins to the sorted names.
     own = [column for column in logged if not column.startswith(VALIDATION)]
-    return first == "epoch" and twins and own == sorted(own)
+    several = csv_table.may_hold_several(head)
+    return first == "epoch" and twins and own == sorted(own) and not several
 
 
 def read(path: Path) -> Log:

@@ -101,7 +101,7 @@ class _Launch:
         if part is self.by_epoch and step == 0:
             self.unplaced += 1  # iteration-based training counts no epochs, and writes 0
         else:
-            part.rows.add(row)
+            part.rows.add({key: value for key, value in row.items() if key != "iter"})  # the step
             part.numbers.append(self.seen)
         self.seen += 1
 

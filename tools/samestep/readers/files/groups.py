@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from samestep.errors import NotReadable
-from samestep.formats.local import Log
+from samestep.formats.local import Log, sb3_evaluations
 from samestep.formats.local.axes import is_axis
 from samestep.formats.local.columns import ROLES
 from samestep.model import Metric
@@ -82,8 +82,10 @@ class _Bonds:
         if not shared:
             return "mates" if mates else "disjoint"
         places = self._agreeing_places(one, other, shared)
-        # One point may agree by chance, as two runs of one seed do before their first update.
-        if places is not None and len(places) >= (1 if namesakes else 2):
+        # One point may agree by chance, as two runs of one seed do before their first update; a
+        # directory's one file of evaluations repeats what the training beside it logged.
+        sure = namesakes or sb3_evaluations.read in (one.format.read, other.format.read)
+        if places is not None and len(places) >= (1 if sure else 2):
             return "same"
         return "roles" if mates else "apart"
 
