@@ -168,6 +168,24 @@ def test_keras_batches_have_no_epoch_beside_its_epochs() -> None:
     }
 
 
+@pytest.mark.parametrize("fraction", [1.0, 0.5])
+def test_steps_that_are_epochs_stay_epochs_beside_a_logged_epoch(fraction: float) -> None:
+    counted = history([{"step": s, "epoch": fraction * s} for s in (1, 2, 3)])
+    both = {**counted.metrics, **keras("epochs, first is 0").metrics}
+
+    assert x_of(History(both, ReadReport("event files")), "epoch_loss") == [1, 2, 3]
+
+
+def test_an_epoch_counter_without_points_places_nothing() -> None:
+    none = np.zeros(0)
+    empty = Metric("epoch", none, none, np.zeros(0, np.int64))
+    logged = history([{"step": 1, "loss": 1.0}])
+
+    assert why_not(History({**logged.metrics, "epoch": empty}, ReadReport("x")), "epoch") == (
+        "none of its points has a place on the axis 'epoch'"
+    )
+
+
 def test_a_table_of_epochs_without_steps_is_placed_by_row() -> None:
     logged = history([{"epoch": e, "val_loss": 1.0 / (e + 1)} for e in range(3)])
 

@@ -63,6 +63,16 @@ def test_an_axis_on_which_the_sides_never_meet_is_passed_over() -> None:
     assert chosen(student, later) == "step"
 
 
+def test_an_axis_that_is_passed_over_is_named() -> None:
+    student = logged("student", 3, "epoch", "step")
+    later = run("baseline", [{"epoch": e, "step": 10.0 * e, "loss": 1.0} for e in range(7, 30)])
+    apart = "on epoch student and baseline logged nothing over a common stretch"
+
+    assert common_axis("auto", [student], [later]).passed_over == apart
+    never = common_axis("auto", [student], [logged("baseline", 3, "epoch", first=7)])
+    assert (never.name, never.passed_over) == ("epoch", apart)
+
+
 def test_the_least_advanced_student_decides_whether_two_epochs_are_completed() -> None:
     ahead = logged("seed0", 9, *EVERYTHING)
     behind = run("seed1", [{"epoch": 0.5, "step": 50.0, "tokens": 9.0}])

@@ -125,6 +125,14 @@ def test_an_epoch_that_has_just_begun_after_a_resume_is_not_over() -> None:
     assert found.tolist() == [8, 8.21]
 
 
+def test_epochs_of_no_common_length_end_before_the_next_one_starts() -> None:
+    resumed: list[float] = [0, 25, 50, 75, 100, 125]
+
+    assert placed(resumed, [7, 7, 7, 7, 8, 8]) == [7.01, 7.26, 7.51, 7.76, 8.01, 8.26]
+    uneven: list[float] = [0, 10, 20, 30, 100, 110, 120]
+    assert placed(uneven, [0, 0, 1, 1, 2, 2, 2]) == [0.62, 0.82, 1.012, 1.138, 2.02, 2.22, 2.42]
+
+
 def test_the_newest_epoch_is_over_when_it_is_as_long_as_the_others() -> None:
     assert placed([20, 40, 50], [1, 2, 3], FROM_1)[-1] == 2.5
     assert placed([20, 40, 60], [1, 2, 3], FROM_1)[-1] == 3

@@ -61,6 +61,14 @@ def test_a_name_that_is_no_pattern_is_found_all_the_same() -> None:
     ]
 
 
+def test_a_name_that_ends_like_a_direction_is_a_name() -> None:
+    names = ("loss:lower", "loss")
+
+    assert pick(wanted("loss:lower"), names, "run") == ["loss:lower"]
+    assert role("loss:lower", Declared(downstream=wanted("loss:lower")), *names)[0] == "downstream"
+    assert role("loss", Declared(downstream=wanted("loss:lower")), *names)[0] == "proxy"
+
+
 def test_a_bad_pattern_is_refused_with_its_argument() -> None:
     with pytest.raises(BadArgument) as refused:
         pick(wanted("val/(", argument="metrics"), ["val/loss"], "run")

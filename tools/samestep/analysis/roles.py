@@ -32,11 +32,9 @@ class Wanted:
 
     def picks(self, names: Sequence[str]) -> list[str]:
         """Return the names it stands for: the exact name, else every whole match of the pattern."""
-        whole = self.pattern if self.direction is None else f"{self.pattern}:{self.direction}"
-        if whole in names:
-            return [whole]
-        if self.pattern in names:
-            return [self.pattern]
+        exact = self._named(names)
+        if exact is not None:
+            return [exact]
         expression = _compiled(self.pattern, self.argument)
         try:
             return [name for name in names if expression.fullmatch(name, timeout=LONGEST_MATCH)]
@@ -46,7 +44,13 @@ class Wanted:
 
     def stands_for(self, name: str, names: Sequence[str]) -> bool:
         """Return whether it stands for a metric, where these are all that exist."""
-        return name == self.pattern or (self.pattern not in names and bool(self.picks([name])))
+        exact = self._named([*names, name])
+        return bool(self.picks([name])) if exact is None else exact == name
+
+    def _named(self, names: Sequence[str]) -> str | None:
+        """Return the one of these names it is, as a whole or without its direction."""
+        whole = self.pattern if self.direction is None else f"{self.pattern}:{self.direction}"
+        return next((name for name in (whole, self.pattern) if name in names), None)
 
 
 @dataclass(frozen=True, slots=True)
