@@ -4,12 +4,13 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from samestep.analysis.align import Absent, Matching, Point, newest_point, spacing, value_at
 from samestep.analysis.axis import Curve
 
+unhurried = settings(deadline=None)  # a busy machine is no failure
 NAN = float("nan")
 INF = float("inf")
 
@@ -180,6 +181,7 @@ def naively(found: Curve, x: float) -> tuple[str, float, float] | None:
     return ("nearest", at, value) if gap <= usual / 2 else None
 
 
+@unhurried
 @given(found=curves, x=places)
 def test_values_are_those_that_plain_loops_find(found: Curve, x: float) -> None:
     # At an equal distance from two points, or a gap of just the limit, rounding decides.
@@ -201,6 +203,7 @@ def test_values_are_those_that_plain_loops_find(found: Curve, x: float) -> None:
 
 
 @pytest.mark.parametrize("matching", ["auto", "exact", "interpolated", "nearest"])
+@unhurried
 @given(found=curves, x=places, tolerance=st.none() | st.floats(0, 50))
 def test_no_value_lies_beyond_what_was_logged(
     found: Curve, x: float, tolerance: float | None, *, matching: Matching
@@ -214,6 +217,7 @@ def test_no_value_lies_beyond_what_was_logged(
         assert (point.match == "exact") == (point.gap is None)
 
 
+@unhurried
 @given(found=curves, x=places)
 def test_an_interpolated_value_lies_between_its_neighbours(found: Curve, x: float) -> None:
     point = value_at(found, x, "interpolated")
@@ -225,6 +229,7 @@ def test_an_interpolated_value_lies_between_its_neighbours(found: Curve, x: floa
         assert min(values) - 1e-6 <= point.value <= max(values) + 1e-6
 
 
+@unhurried
 @given(found=curves, limit=places)
 def test_the_newest_point_is_logged_and_not_after_the_limit(found: Curve, limit: float) -> None:
     point = newest_point(found, limit)

@@ -1,12 +1,13 @@
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samestep.analysis.laps import laps_of
 from samestep.model import History, Source
 from samestep.readers.memory import MemoryReader, MemoryRun, forget, remember
 
+unhurried = settings(deadline=None)  # a busy machine is no failure
 Row = tuple[float, float]
 
 
@@ -89,6 +90,7 @@ def test_points_between_the_rows_of_two_laps_go_where_their_step_does() -> None:
     assert laps.counted_on(logged).metrics["loss"].steps.tolist() == [9, 10, 19]
 
 
+@unhurried
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=8))
 def test_epochs_of_any_lengths_are_counted_on_in_order(lengths: list[int]) -> None:
     rows = [(float(at), float(e)) for e, length in enumerate(lengths) for at in range(length)]

@@ -3,12 +3,13 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samestep.analysis.axis import Curve
 from samestep.analysis.noise import point_noise, seed_spread
 
+unhurried = settings(deadline=None)  # a busy machine is no failure
 NAN = float("nan")
 INF = float("inf")
 
@@ -70,6 +71,7 @@ def test_values_too_large_to_subtract_say_nothing() -> None:
     assert point_noise(curve([1.7e308, -1.7e308] * 4), 7) is None
 
 
+@unhurried
 @given(st.lists(st.floats(), max_size=30))
 def test_noise_is_a_finite_number_or_nothing(values: list[float]) -> None:
     found = point_noise(curve(values), 30)

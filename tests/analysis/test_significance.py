@@ -1,12 +1,13 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from samestep.analysis.significance import holm, welch
 
+unhurried = settings(deadline=None)  # a busy machine is no failure
 NAN = float("nan")
 
 
@@ -46,6 +47,7 @@ def test_groups_without_seeds_spread_or_numbers_say_nothing(
 seeds = st.lists(st.floats(-1000, 1000), min_size=2, max_size=6)
 
 
+@unhurried
 @given(one=seeds, other=seeds)
 def test_p_values_are_scipys_or_none(one: list[float], other: list[float]) -> None:
     found = welch(one, other)
@@ -90,6 +92,7 @@ def test_a_single_p_value_stays_as_it_is() -> None:
     assert holm([]) == []
 
 
+@unhurried
 @given(st.lists(st.floats(0, 1), max_size=8))
 def test_adjusting_keeps_the_order_and_lowers_nothing(p_values: list[float]) -> None:
     found = holm(p_values)

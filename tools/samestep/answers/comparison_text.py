@@ -20,17 +20,28 @@ def to_markdown(comparison: "Comparison") -> str:
     parts = [f"At {at.axis} {number(at.value)} ({at.unit}{current})."]
     for role, rows in (("Downstream", comparison.downstream), ("Proxy", comparison.proxy)):
         parts.extend(_tables(role, rows))
-    if any(cell.match == "interpolated" for row in _rows(comparison) for cell in _cells(row)):
-        parts.append("~ interpolated between the points at the two x.")
-    if any(row.baseline_ended is not None for row in _rows(comparison)):
-        parts.append("* where the baseline ended.")
-    parts.append(f"Verdict: {verdict.kind or 'differs by baseline or metric'}. {verdict.text}")
+    parts.append(_marks(comparison))
+    short = f" (kept from more by {', '.join(verdict.blocked_by)})" if verdict.blocked_by else ""
+    kind = verdict.kind or "differs by baseline or metric"
+    parts.append(f"Verdict: {kind}{short}. {verdict.text}")
     parts.extend(_against(comparison))
     parts.extend(_outlooks(comparison))
     parts.append(_characters(comparison.metrics))
     if comparison.next_cursor:
         parts.append(f'{comparison.metrics_left} more metrics: cursor="{comparison.next_cursor}"')
     return markdown.page(comparison, parts)
+
+
+def _marks(comparison: "Comparison") -> str:
+    """Say what the marks in the tables mean, as far as there are any."""
+    rows = _rows(comparison)
+    cells = [cell for row in rows for cell in _cells(row)]
+    told = ["Values without a mark are exact."] if rows else []
+    if any(cell.match == "interpolated" for cell in cells):
+        told.append("~ interpolated between the points at the two x.")
+    if any(row.baseline_ended is not None for row in rows):
+        told.append("* where the baseline ended.")
+    return " ".join(told)
 
 
 def _tables(role: str, rows: "Sequence[Row]") -> list[str]:
@@ -93,14 +104,24 @@ def _match(cell: "Cell") -> str:
         return f" ~{number(cell.between[0])}..{number(cell.between[1])}"
     if cell.match == "nearest":
         return f" nearest, at {number(cell.x)}, {number(cell.gap)} away"
+    if cell.gap is not None:
+        return f" {cell.match}, up to {number(cell.gap)} away"
     return "" if cell.match == "exact" else f" {cell.match}"
 
 
 def _x(row: "Row") -> str:
-    x = number(row.student.x if row.student.x is not None else row.baseline.x)
+    at = row.student.x if row.student.x is not None else row.baseline.x
+    x = f"{number(at)}{_steps(row, at)}"
     if row.baseline_ended is not None:
         return f"{x}*"
     return f"{x} (lags by {number(row.lags_by)})" if row.lags_by else x
+
+
+def _steps(row: "Row", x: float | None) -> str:
+    """Return the steps of both values where they are not x itself; one where they are the same."""
+    steps = [cell.step for cell in _cells(row) if cell.step is not None and cell.step != x]
+    told = " and ".join(dict.fromkeys(number(step) for step in steps))
+    return f" (step {told})" if told else ""
 
 
 def _against(comparison: "Comparison") -> list[str]:

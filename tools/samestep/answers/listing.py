@@ -58,7 +58,18 @@ class RunList(Answer):
 
     def to_markdown(self) -> str:
         """Return the same answer as a short Markdown table."""
-        headers = ["full_name", "run", "state", "started", "epoch", "step", "seed", "metrics"]
+        headers = [
+            "full_name",
+            "run",
+            "state",
+            "started",
+            "epoch",
+            "step",
+            "seed",
+            "group",
+            "tags",
+            "metrics",
+        ]
         rows = [
             [
                 item.full_name,
@@ -68,6 +79,8 @@ class RunList(Answer):
                 markdown.number(item.current.epoch),
                 markdown.number(item.current.step),
                 item.seed or "-",
+                item.group or "-",
+                ", ".join(item.tags) or "-",
                 str(item.metrics),
             ]
             for item in self.items

@@ -100,22 +100,26 @@ def _told(cell: Cell) -> str:
 
 
 def _silence(one: Judged) -> str:
+    """Say why a downstream metric has no difference."""
     row = one.row
+    cells = (row.student, row.baseline)
+    names = f"{row.student.full_name} and {row.baseline.full_name}"
+    between = f"Between {names} {row.metric} (downstream)"
     if row.student.match == "final":
-        return f"{row.metric} (downstream) was logged once, without a step, and is not subtracted."
-    absent = [cell for cell in (row.student, row.baseline) if cell.value is None]
+        return f"{between} was logged once, without a step, and is not subtracted."
+    absent = [f"for {cell.full_name}: {cell.absent}" for cell in cells if cell.value is None]
+    if absent:
+        return f"{between} is absent {' and '.join(absent)}."
     odd = [
         f"{number(cell.value)} for {cell.full_name}"
-        for cell in (row.student, row.baseline)
+        for cell in cells
         if cell.value is not None and not math.isfinite(cell.value)
     ]
-    if not absent and odd:
-        return f"{row.metric} (downstream) is {' and '.join(odd)}, and is not subtracted."
-    if not absent:
-        names = f"{row.student.full_name} and {row.baseline.full_name}"
-        return f"{row.metric} (downstream) cannot be subtracted between {names}."
-    told = " and ".join(f"for {cell.full_name}: {cell.absent}" for cell in absent)
-    return f"{row.metric} (downstream) is absent {told}."
+    return (
+        f"{between} is {' and '.join(odd)}, not subtracted."
+        if odd
+        else f"{between} cannot be subtracted."
+    )
 
 
 def _nothing(student: str, at: At, judged: Sequence[Judged]) -> str:
