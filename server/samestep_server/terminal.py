@@ -26,6 +26,7 @@ NOTHING = "-"
 STATS = ("metric", "points", "min", "p10", "p25", "p50", "p75", "p90", "max")
 BARS = "▁▂▃▄▅▆▇█"
 COLUMNS = (">student", ">baseline", ">delta", ">noise", "better", ">x")
+WIDEST_WORD = 9  # characters of a word such as a state, which is not broken
 WIDEST_NAME = 30  # characters of a metric's column; a longer name folds
 
 
@@ -41,10 +42,10 @@ def detection(answer: "Detection") -> list[RenderableType]:
     """Return the sources as a table."""
     rows = [
         [
-            Text(found.source, "bold"),
-            Text(NOTHING if found.runs is None else str(found.runs)),
-            Text("yes") if found.readable else Text(f"no: {found.why_not}", "yellow"),
-            Text("; ".join(found.evidence)),
+            _text(found.source, "bold"),
+            _text(NOTHING if found.runs is None else str(found.runs)),
+            _text("yes") if found.readable else _text(f"no: {found.why_not}", "yellow"),
+            _text("; ".join(found.evidence)),
         ]
         for found in answer.sources
     ]
@@ -74,15 +75,15 @@ def comparison(answer: "Comparison") -> list[RenderableType]:
     """Return one table per baseline, the verdict, the runs and the caveats."""
     at = answer.at
     parts: list[RenderableType] = [
-        Text(f"{answer.runs[0].full_name} at {at.axis} {number(at.value)} ({at.unit})", "bold")
+        _text(f"{answer.runs[0].full_name} at {at.axis} {number(at.value)} ({at.unit})", "bold")
     ]
     baselines = dict.fromkeys(row.baseline.full_name for row in (*answer.downstream, *answer.proxy))
     parts.extend(_against(answer, name) for name in baselines)
     if answer.next_cursor:
         more = f"{answer.metrics_left} more metrics: --cursor {answer.next_cursor}"
-        parts.append(Text(more, "dim"))
+        parts.append(_text(more, "dim"))
     kind = (answer.verdict.kind or "differs").replace("_", " ")
-    parts.append(Text.assemble((f"verdict: {kind}. ", "bold"), answer.verdict.text))
+    parts.append(_assembled((f"verdict: {kind}. ", "bold"), answer.verdict.text))
     parts.append(Group(*map(_run, answer.runs)))
     return [*parts, *([_caveats(answer.caveats)] if answer.caveats else [])]
 
@@ -100,7 +101,7 @@ def history(answer: "FetchedHistory") -> list[RenderableType]:
     if answer.history is not None:
         parts.append(_table_of_rows(answer.history))
     if answer.next_cursor:
-        parts.append(Text(f"more: --cursor {answer.next_cursor}", "dim"))
+        parts.append(_text(f"more: --cursor {answer.next_cursor}", "dim"))
     return [*parts, *([_caveats(answer.caveats)] if answer.caveats else [])]
 
 
@@ -108,24 +109,24 @@ def convergence(answer: "ConvergenceAnswer") -> list[RenderableType]:
     """Return the verdict, the last epochs and what was found."""
     kind = answer.verdict.kind
     tail = [
-        [Text(number(point.x)), Text(number(point.step)), Text(_plain(point.value))]
+        [Text(number(point.x)), _text(number(point.step)), _text(_plain(point.value))]
         for point in answer.tail
     ]
     curve = sparkline([point.value for point in answer.tail])
     gains = [
-        Text(
+        _text(
             f"at {number(gain.x)} ({number(gain.times)} times): "
             + (gain.why or f"gain {_plain(gain.gain)} in {_plain_interval(gain.interval)} (80 %)")
         )
         for gain in answer.projected_gain
     ]
     return [
-        Text.assemble((f"verdict: {kind}. ", "bold"), answer.verdict.text),
+        _assembled((f"verdict: {kind}. ", "bold"), answer.verdict.text),
         Group(
             _table([f">{answer.curve.axis}", ">step", f">{answer.curve.metric}"], tail),
-            Text(curve, "dim"),
+            _text(curve, "dim"),
         ),
-        Group(*(Text(clause) for clause in answer.why), *gains),
+        Group(*(_text(clause) for clause in answer.why), *gains),
         *([_caveats(answer.caveats)] if answer.caveats else []),
     ]
 
@@ -149,7 +150,8 @@ def _plain(value: object) -> str:
 
 def _table_of_rows(rows: "Rows") -> Table:
     curves = [Text("")] * 2 + [
-        Text(sparkline([row[at] for row in rows.rows]), "dim") for at in range(2, len(rows.columns))
+        _text(sparkline([row[at] for row in rows.rows]), "dim")
+        for at in range(2, len(rows.columns))
     ]
     body = [[Text(_plain(value)) for value in row] for row in rows.rows]
     return _table([f">{name}" for name in rows.columns], [*body, curves])
@@ -176,16 +178,16 @@ def naive(rows: "Sequence[NaiveRow]") -> list[RenderableType]:
         ["", ">student's last", ">baseline's last", ">difference"],
         [
             [
-                Text(row.metric),
-                Text(number(row.student)),
-                Text(number(row.baseline)),
-                Text(number(row.student - row.baseline)),
+                _text(row.metric),
+                _text(number(row.student)),
+                _text(number(row.baseline)),
+                _text(number(row.student - row.baseline)),
             ]
             for row in rows
         ],
     )
     heading = "The usual answer: the student's last value against the baseline's last value"
-    return [Text(heading, "bold"), table, Text("samestep's answer to the same question", "bold")]
+    return [Text(heading, "bold"), table, _text("samestep's answer to the same question", "bold")]
 
 
 def _against(answer: "Comparison", baseline: str) -> RenderableType:
@@ -199,20 +201,20 @@ def _against(answer: "Comparison", baseline: str) -> RenderableType:
         for role, rows in (("downstream", answer.downstream), ("proxy", answer.proxy))
         if rows
     ]
-    return Group(Text(f"against {baseline}", "bold"), *tables)
+    return Group(_text(f"against {baseline}", "bold"), *tables)
 
 
 def _row(row: "Row", at: float) -> list[Text]:
     """Return a row; its x is shown where it differs from the x of the comparison."""
     x = row.student.x if row.student.x is not None else row.baseline.x
     return [
-        Text(row.metric),
+        _text(row.metric),
         _value(row.student),
         _value(row.baseline),
-        Text(_short(row.delta, 4), BETTER_STYLE[row.better]),
-        Text(_short(row.noise, 3)),
-        Text(row.better or NOTHING),
-        Text(NOTHING if x == at else number(x)),
+        _text(_short(row.delta, 4), BETTER_STYLE[row.better]),
+        _text(_short(row.noise, 3)),
+        _text(row.better or NOTHING),
+        _text(NOTHING if x == at else number(x)),
     ]
 
 
@@ -226,22 +228,22 @@ def _short(value: float | None, digits: int) -> str:
 def _value(cell: "Cell") -> Text:
     """Return a value with its spread; `~` marks an interpolated, `≈` a nearest one."""
     if cell.value is None:
-        return Text("absent", "dim")
+        return _text("absent", "dim")
     spread = f" ±{_short(cell.spread, 2)}" if cell.spread is not None else ""
     mark = {"interpolated": "~", "nearest": "≈"}.get(cell.match or "", "")
-    return Text(f"{mark}{_short(cell.value, 5)}{spread}")
+    return _text(f"{mark}{_short(cell.value, 5)}{spread}")
 
 
 def _listed(item: "RunItem", run_id: str) -> list[Text]:
     return [
-        Text(run_id, "bold"),
-        Text(NOTHING if run_id == item.full_name else item.full_name, "bold"),
-        Text(item.state),
-        Text((item.started or NOTHING)[:16].replace("T", " ")),
-        Text(number(item.current.epoch)),
-        Text(number(item.current.step)),
-        Text(item.seed or NOTHING),
-        Text(str(item.metrics)),
+        _text(run_id, "bold"),
+        _text(NOTHING if run_id == item.full_name else item.full_name, "bold"),
+        _text(item.state),
+        _text((item.started or NOTHING)[:16].replace("T", " ")),
+        _text(number(item.current.epoch)),
+        _text(number(item.current.step)),
+        _text(item.seed or NOTHING),
+        _text(str(item.metrics)),
     ]
 
 
@@ -255,13 +257,13 @@ def _run(entry: "LegendEntry") -> Text:
     ]
     told = ", ".join([entry.state, *reached, f"{entry.read.points} points of {entry.read.how}"])
     ref = f"\n{members}{more}" if members else f"\n          {entry.run}"
-    return Text.assemble((f"{entry.role:<9} {entry.full_name}", "bold"), f"  {told}", (ref, "dim"))
+    return _assembled((f"{entry.role:<9} {entry.full_name}", "bold"), f"  {told}", (ref, "dim"))
 
 
 def _caveats(caveats: "Sequence[Caveat]") -> RenderableType:
     return Group(
         *(
-            Text.assemble((f"{caveat.severity:<9} ", SEVERITY_STYLE[caveat.severity]), caveat.text)
+            _assembled((f"{caveat.severity:<9} ", SEVERITY_STYLE[caveat.severity]), caveat.text)
             for caveat in caveats
         )
     )
@@ -272,7 +274,7 @@ def _table(
 ) -> Table:
     """Return a table without its empty columns; a header opening with `>` is one of numbers.
 
-    Only the first column folds; `narrowest` is the least width of a column of numbers.
+    Numbers never fold; `narrowest` is the least width of a column of them.
     """
     kept = [
         at for at in range(len(headers)) if any(row[at].plain not in {"", NOTHING} for row in rows)
@@ -280,13 +282,29 @@ def _table(
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
     for at in kept:
         right = headers[at].startswith(">")
+        longest = max(len(headers[at]), *(row[at].cell_len for row in rows))
         table.add_column(
             headers[at].removeprefix(">"),
             justify="right" if right else "left",
             overflow="fold",
-            no_wrap=at > 0,
-            min_width=narrowest if right else min(len(headers[at]), WIDEST_NAME),
+            no_wrap=right,
+            min_width=narrowest if right else min(longest, WIDEST_NAME if at == 0 else WIDEST_WORD),
         )
     for row in rows:
         table.add_row(*(row[at] for at in kept))
     return table
+
+
+def _text(text: str = "", style: str = "") -> Text:
+    """Return a text that others may have written, without signs a terminal would act on."""
+    return Text(_safe(text), style)
+
+
+def _assembled(*parts: str | tuple[str, str]) -> Text:
+    return Text.assemble(
+        *(_safe(part) if isinstance(part, str) else (_safe(part[0]), part[1]) for part in parts)
+    )
+
+
+def _safe(text: str) -> str:
+    return "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in text)

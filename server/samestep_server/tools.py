@@ -29,14 +29,6 @@ class Question(Protocol):
         ...
 
 
-class Readable(Protocol):
-    """An answer that also reads as Markdown."""
-
-    def to_markdown(self) -> str:
-        """Return the answer as Markdown."""
-        ...
-
-
 @dataclass(frozen=True)
 class QuestionTool:
     """One question, asked through MCP."""
@@ -69,7 +61,7 @@ class QuestionTool:
         except SamestepError as refusal:
             return CallToolResult(content=[TextContent(text=str(refusal))], is_error=True)
         return CallToolResult(
-            content=[TextContent(text=cast("Readable", answer).to_markdown())],
+            content=[TextContent(text=answer.to_markdown())],
             structured_content=answer.model_dump(mode="json"),
         )
 

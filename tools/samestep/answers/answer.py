@@ -96,3 +96,11 @@ class Answer(Record):
     """What limits the answer."""
     reading: str
     """The answer in one or two plain sentences."""
+
+    def to_markdown(self) -> str:
+        """Return the same answer as Markdown."""
+        raise NotImplementedError
+
+    def _repr_markdown_(self) -> str:
+        """Show the answer in a notebook."""
+        return self.to_markdown()

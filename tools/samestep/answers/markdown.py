@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from samestep.answers.record import rounded
+
 MOST_DIGITS = 1e15  # whole numbers beyond this are shortened like the rest
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ def number(value: float | None) -> str:
         return "-"
     if not math.isfinite(value):
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
+    value = rounded(value)
     whole = float(value).is_integer() and abs(value) < MOST_DIGITS
     return str(int(value)) if whole else f"{value:.6g}"
 
@@ -66,7 +69,8 @@ def _legend_line(entry: "LegendEntry", *, same_x: bool) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a text in one line, without signs that a terminal or a host would act on."""
+    return "".join(sign if sign.isprintable() else "�" for sign in " ".join(text.split()))
 
 
 def _cell(text: str) -> str:

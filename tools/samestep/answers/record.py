@@ -24,7 +24,7 @@ def _json_number(value: float) -> float | int | str:
         return "Infinity" if value > 0 else "-Infinity"
     if value.is_integer() and abs(value) < 2**53:
         return int(value)
-    return float(f"{value:.{DIGITS}g}")
+    return rounded(value)
 
 
 Number = Annotated[
@@ -35,6 +35,11 @@ Number = Annotated[
     ),
 ]
 """A number that may be NaN or infinite: those travel as the strings JSON has no number for."""
+
+
+def rounded(value: float) -> float:
+    """Round a number to the digits that both forms of an answer start from."""
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else value
 
 
 def derived(value: float) -> float:
