@@ -1,6 +1,7 @@
 """README, mcp.json and the changelog say what is so."""
 
 import contextlib
+import inspect
 import io
 import json
 import re
@@ -45,12 +46,26 @@ def test_the_tool_table_names_every_tool_in_the_servers_order() -> None:
     ) == anyio.run(names)
 
 
-@pytest.mark.parametrize("configuration", [*blocks("json"), (ROOT / "mcp.json").read_text("utf-8")])
-def test_every_configuration_starts_the_server(configuration: str) -> None:
-    [server] = json.loads(configuration)["mcpServers"].values()
-
+@pytest.mark.parametrize(
+    "configuration",
+    [*blocks("json"), (ROOT / "mcp.json").read_text("utf-8")],
+    ids=["Claude Code", "macOS", "Windows", "Cursor", "VS Code", "mcp.json"],
+)
+def test_every_configuration_shown_is_one_the_command_line_takes(configuration: str) -> None:
+    document = json.loads(configuration)
+    [server] = (document.get("mcpServers") or document["servers"]).values()
     words = [server["command"], *server["args"]]
-    assert words[words.index("samestep") :][:3] == ["samestep", "serve", "--project"]
+    serve = next(
+        command
+        for command in app.registered_commands
+        if command.name is None and command.callback and command.callback.__name__ == "serve"
+    )
+    start = next(at for at, word in enumerate(words) if re.search(r"samestep(\.exe)?$", word))
+
+    assert words[start + 1 :][:2] == ["serve", "--project"]
+    assert serve.callback is not None
+    assert set(inspect.signature(serve.callback).parameters) == {"project"}
+    assert len(words) == start + 4
 
 
 def test_the_settings_shown_are_settings_there_are(tmp_path: Path) -> None:
@@ -76,7 +91,7 @@ def test_every_command_shown_is_a_command_there_is() -> None:
         for command in app.registered_commands
         if command.callback
     }
-    assert {"demo", "detect", "list", "compare"} <= shown
+    assert {"demo", "detect", "list", "history", "compare", "converge"} <= shown
 
 
 def test_the_package_table_names_what_is_installed() -> None:

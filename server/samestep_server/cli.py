@@ -55,7 +55,7 @@ def serve(project: ProjectOption = None) -> None:
     _refusing(lambda: build(Project.here(project))).run()
 
 
-@app.command()
+@app.command(epilog="Example: samestep detect experiments")
 def detect(
     path: Annotated[str, typer.Argument(help="Directory to look in.")] = ".",
     project: ProjectOption = None,
@@ -72,7 +72,9 @@ def detect(
     )
 
 
-@app.command(name="list")
+@app.command(
+    epilog="Example: samestep list --match 'resnet50*' --where 'config.lr < 0.1'", name="list"
+)
 def list_(  # noqa: PLR0913, PLR0917 # one parameter per option
     source: Annotated[str | None, typer.Argument(help="Source reference; default all.")] = None,
     match: Annotated[str | None, typer.Option(help="Pattern over whole full names.")] = None,
@@ -96,7 +98,9 @@ def list_(  # noqa: PLR0913, PLR0917 # one parameter per option
     )
 
 
-@app.command()
+@app.command(
+    epilog="Example: samestep history resnet50/seed0 -m 'test/.*' --where 'epoch > 5' --derive 'gap=test/loss - train/loss'"
+)
 def history(  # noqa: PLR0913, PLR0917 # one parameter per option
     run: Annotated[str, typer.Argument(help="Run reference or unique full name.")],
     metric: Annotated[
@@ -136,7 +140,9 @@ def history(  # noqa: PLR0913, PLR0917 # one parameter per option
     )
 
 
-@app.command()
+@app.command(
+    epilog="Example: samestep compare resnet50-cosine/seed0 'group:resnet50-step/*' -d test/top1"
+)
 def compare(  # noqa: PLR0913, PLR0917 # one parameter per option
     student: Annotated[str, typer.Argument(help="Run, group:<pattern>, or a JSON list of runs.")],
     baselines: Annotated[list[str], typer.Argument(help="One or more, each as the student.")],
@@ -184,7 +190,7 @@ def compare(  # noqa: PLR0913, PLR0917 # one parameter per option
     )
 
 
-@app.command()
+@app.command(epilog="Example: samestep converge resnet50/seed0 test/top1")
 def converge(  # noqa: PLR0913, PLR0917 # one parameter per option
     run: Annotated[str, typer.Argument(help="Run reference or unique full name.")],
     metric: Annotated[str, typer.Argument(help="Metric, or metric:lower, metric:higher.")],
@@ -232,7 +238,8 @@ def _answer(
 
     from samestep_server import terminal
 
-    answer = _refusing(ask)
+    with Console(stderr=True).status("Reading runs"):  # shown on a terminal only
+        answer = _refusing(ask)
     if as_json:
         sys.stdout.write(f"{answer.model_dump_json()}\n")
     else:
