@@ -51,6 +51,7 @@ FORMATS = (
     LocalFormat("trackio", trackio.looks_like, trackio.read, not_said, may_hold_several),
     LocalFormat("lm-evaluation-harness", lm_eval.looks_like, lm_eval.read, not_said),
     LocalFormat("JSON results", json_results.looks_like, json_results.read, not_said),
+    LocalFormat("JSON rows", json_results.looks_like_rows, json_results.read, not_said),
     LocalFormat(
         "JSON lines",
         json_lines.looks_like,

@@ -1,5 +1,6 @@
 """The columns of a log, collected row by row and handed on as metrics."""
 
+import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from samestep.model import Floats, Integers
 
 MOST_COLUMNS = 20_000
+LIKE_A_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s*%?")
+"""Text that a writer meant as a number: `50%`, `0,5`, a number in quotes."""
 MOST_NAMED = 5  # columns named in one sentence
 LONGEST_SETTING = 200  # characters; a longer text is a document, not a setting
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0  # the years 2000 to 2100 in unix seconds
@@ -159,6 +162,13 @@ class Columns:
         if mixed:
             cells = sum(self._texts[name].cells for name in mixed)
             yield f"{cells} cells of text in columns of numbers were skipped ({named(mixed)})"
+        like_numbers = [
+            f"{name} ({texts.first!r})"
+            for name, texts in self._texts.items()
+            if texts.vary and name not in self._numbers and LIKE_A_NUMBER.fullmatch(texts.first)
+        ]
+        if like_numbers:
+            yield f"columns of text that looks like numbers were not read: {named(like_numbers)}"
         if self._beyond:
             yield f"{self._beyond} cells of columns beyond the first {MOST_COLUMNS:,} were skipped"
 

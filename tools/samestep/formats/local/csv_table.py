@@ -29,7 +29,7 @@ def columns(head: bytes) -> frozenset[str]:
 
 def header(head: bytes) -> list[str]:
     """Return the names in the first line, without the blanks some writers pad them with."""
-    first = next((line for line in text_of(head).splitlines() if line.strip()), "")
+    first = next(filter(_is_content, text_of(head).splitlines()), "")
     return _names(first, _delimiter(first))
 
 
@@ -71,7 +71,7 @@ class _Table:
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        first = next((line for line in lines if line.strip()), "")
+        first = next(filter(_is_content, lines), "")
         self._delimiter = _delimiter(first)
         self._counts: dict[str, int] = {}
         self._said: list[str] = []
@@ -167,6 +167,11 @@ class _Table:
 
     def _count(self, what: str, count: int = 1) -> None:
         self._counts[what] = self._counts.get(what, 0) + count
+
+
+def _is_content(line: str) -> bool:
+    """Return whether a line above the header is the header: no blank, no comment."""
+    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def _first_uses(names: list[str]) -> list[bool]:

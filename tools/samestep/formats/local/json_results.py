@@ -19,6 +19,9 @@ AXIS_KEY = re.compile(
     '"(' + "|".join(map(re.escape, (*axes.STEP_NAMES, *axes.EPOCH_NAMES))) + r')"\s*:',
     re.IGNORECASE,
 )
+ROWS = re.compile(r"\s*\[\s*\{[^{}]*\}")
+"""A list whose first entry is a flat object."""
+ROWS_SUFFIXES = (".json", ".jsonl", ".ndjson")
 NUMBER = re.compile(r"[:,\[]\s*-?(\d|nan|inf)", re.IGNORECASE)
 SCORES = frozenset({"metrics", "results", "scores", "final", "summary"})
 """Keys under which a document about a run holds final values."""
@@ -41,6 +44,14 @@ def looks_like(name: str, head: bytes) -> bool:
     if table_of(document) is not None:
         return True
     return isinstance(document, dict) and not is_about_run(name) and bool(NUMBER.search(text))
+
+
+def looks_like_rows(name: str, head: bytes) -> bool:
+    """Return whether a JSON file of any name is a list of rows with a step or an epoch."""
+    if not name.lower().endswith(ROWS_SUFFIXES) or not is_text(head):
+        return False
+    first_object = ROWS.match(text_of(head))
+    return first_object is not None and AXIS_KEY.search(first_object[0]) is not None
 
 
 def is_results_name(name: str) -> bool:
