@@ -266,6 +266,14 @@ def test_a_student_group_stands_at_its_least_advanced_member() -> None:
     assert dict(there(pair.student).missing) == {"student/seed2": "not logged"}
 
 
+def test_a_student_whose_log_stopped_does_not_hold_its_group_back() -> None:
+    students = [member("seed0", epochs(1, 20), "0"), member("seed1", epochs(1, 4), "1")]
+    pair = compare_at(students, [member("base", epochs(1, 50))], limit=20, matched=Matched())
+
+    assert (pair.x, there(pair.student).seeds) == (20, ("0",))
+    assert list(there(pair.student).missing) == ["seed1"]
+
+
 def test_the_least_direct_match_of_a_group_stands_for_it() -> None:
     group = [
         member("seed0", epochs(1, 20)),

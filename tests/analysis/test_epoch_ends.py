@@ -75,6 +75,19 @@ def test_rows_at_the_first_step_of_every_epoch_end_none() -> None:
     assert placed([1, 101, 201], [0, 1, 2]) == [0.01, 1.01, 2.01]
 
 
+def test_epochs_of_uneven_lengths_end_where_every_step_is_logged() -> None:
+    steps = [float(step) for step in range(80)]
+    epochs = [float((step >= 20) + (step >= 50) + (step >= 75)) for step in range(80)]
+    found = ends(steps, epochs).at(np.array([19.0, 34.5, 49.0, 74.0, 79.0]))
+
+    assert np.round(found, 3).tolist() == [1, 1.517, 2, 3, 3.182]
+
+
+def test_an_epoch_longer_than_the_first_seemed_shows_that_the_first_was_longer() -> None:
+    # 25 steps an epoch: at step 19 the first is not over, as the second has more than 20.
+    assert placed([9, 19, 29, 39, 49], [0, 0, 1, 1, 1]) == [0.31, 0.655, 1, 1.345, 1.69]
+
+
 def test_a_validation_out_of_turn_ends_the_epoch() -> None:
     steps: list[float] = [9, 19, 24, 29, 39, 49, 59]
 

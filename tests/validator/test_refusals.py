@@ -286,7 +286,12 @@ CASES = [
         ),
     ),
     broken(
-        "traceable", "a step left out", single, lambda a: with_cell(a, "student", {"step": None})
+        "traceable",
+        "a step left out",
+        single,
+        lambda a: with_row(
+            a, {"student": Cell(full_name="wide/seed0", value=109.0, x=20.0, match="exact")}
+        ),
     ),
     broken("traceable", "arithmetic", single, lambda a: with_row(a, {"delta": 99.0})),
     broken("traceable", "the wrong side", single, lambda a: with_row(a, {"better": "baseline"})),

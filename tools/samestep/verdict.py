@@ -1,5 +1,6 @@
 """The only maker of judgements: a winner cannot be built without the evidence for one."""
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -22,6 +23,7 @@ RULE_OF: dict[Shortfall, RuleId] = {
 }
 """The rule behind each shortfall; what blocks names its own."""
 
+SO_FAR: dict[Kind, Better] = {"ahead_so_far": "student", "behind_so_far": "baseline"}
 SIGNIFICANT = 0.05
 BEYOND_NOISE = 1.96  # standard deviations: 95 % of a normal distribution lie within
 FEWEST_SEEDS = 2
@@ -38,6 +40,7 @@ class Downstream:
     metric: str
     role: Role
     direction: Direction
+    delta: float
     matches: tuple[Match, Match]
 
     def __post_init__(self) -> None:
@@ -45,6 +48,13 @@ class Downstream:
             raise IllegalVerdict(f"{self.metric!r} is a {self.role}: no winner on proxy evidence")
         if self.matches != ("exact", "exact"):
             raise IllegalVerdict(f"{self.metric!r} was not logged on both sides at the same x")
+        if self.better is None:
+            raise IllegalVerdict(f"neither side is better on {self.metric!r}")
+
+    @property
+    def better(self) -> Better | None:
+        """The side whose value is better."""
+        return better_side(self.delta, self.direction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Ends:
     baseline: float
 
     def __post_init__(self) -> None:
-        if not self.student == self.baseline == self.x:
+        if not _at_both_ends(self.x, self.student, self.baseline):
             raise IllegalVerdict(
                 f"x {self.x:g} is not the end of both sides ({self.student:g}, {self.baseline:g})"
             )
@@ -89,6 +99,10 @@ class Significant:
             raise IllegalVerdict(f"p = {self.adjusted_p:g} after correction is not significant")
 
 
+EVIDENCE = (Downstream, Ends, Comparable, Significant)
+"""What a winner rests on, in the order of its fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class Winner:
     """A winner, with everything that makes it one."""
@@ -98,6 +112,18 @@ class Winner:
     ends: Ends
     comparable: Comparable
     significant: Significant
+
+    def __post_init__(self) -> None:
+        evidence = (self.downstream, self.ends, self.comparable, self.significant)
+        for found, needed in zip(evidence, EVIDENCE, strict=True):
+            _require(found, needed)
+        if self.side != self.downstream.better:
+            raise IllegalVerdict(f"the {self.side} is not the better side")
+
+
+def _require(found: object, needed: type) -> None:
+    if not isinstance(found, needed):
+        raise IllegalVerdict(f"{found!r} is no evidence: {needed.__name__} is needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +164,19 @@ class Judgement:
             raise IllegalVerdict("a verdict of kind 'winner' and a Winner come together")
         if self.role == "proxy" and self.kind not in {"undecided", "not_comparable"}:
             raise IllegalVerdict(f"{self.metric!r} is a proxy: it decides nothing")
+        if self.winner is not None and not self._is_of(self.winner):
+            raise IllegalVerdict(f"the winner is not {self.better} on {self.metric!r}, unblocked")
+        if self.kind in SO_FAR and self.better != SO_FAR[self.kind]:
+            raise IllegalVerdict(f"{self.kind} on {self.metric!r}, and {self.better} is better")
+
+    def _is_of(self, winner: Winner) -> bool:
+        same = (winner.downstream.metric, winner.side) == (self.metric, self.better)
+        return same and not self.blocked_by
 
 
 def better_side(delta: float | None, direction: Direction | None) -> Better | None:
     """Return which side's value is better; None when equal or when nobody knows the direction."""
-    if not delta or direction is None:
+    if not delta or not math.isfinite(delta) or direction not in {"higher", "lower"}:
         return None
     return "student" if (delta > 0) == (direction == "higher") else "baseline"
 
@@ -171,7 +205,7 @@ def _barred(standing: Standing) -> tuple[Kind, RuleId] | None:
         return "not_comparable", "same-definition"
     if standing.role == "proxy":
         return "undecided", "no-proxy-winner"
-    if standing.delta is None:
+    if standing.delta is None or not math.isfinite(standing.delta):
         return "undecided", standing.why_no_delta
     return ("undecided", "winner-evidence") if standing.direction is None else None
 
@@ -182,10 +216,14 @@ def shortfalls(standing: Standing) -> tuple[Shortfall, ...]:
         "blocked": bool(standing.blocking),
         "single seed": min(standing.seeds) < FEWEST_SEEDS,
         "not logged at x": standing.matches != ("exact", "exact"),
-        "not at the end": standing.ends is None or len(set(standing.ends)) > 1,
-        "not significant": standing.adjusted_p is None or not standing.adjusted_p < SIGNIFICANT,
+        "not at the end": standing.ends is None or not _at_both_ends(*standing.ends),
+        "not significant": not 0.0 < (standing.adjusted_p or 0.0) < SIGNIFICANT,
     }
     return tuple(shortfall for shortfall, is_short in found.items() if is_short)
+
+
+def _at_both_ends(x: float, student: float, baseline: float) -> bool:
+    return math.isfinite(x) and student == baseline == x
 
 
 def _within_noise(standing: Standing) -> bool:
@@ -205,7 +243,13 @@ def _won(standing: Standing, better: Better) -> Judgement:
         raise IllegalVerdict("a winner needs a direction, two logged values and two known ends")
     winner = Winner(
         better,
-        Downstream(standing.metric, standing.role, standing.direction, standing.matches),
+        Downstream(
+            standing.metric,
+            standing.role,
+            standing.direction,
+            standing.delta or 0.0,
+            standing.matches,
+        ),
         Ends(*standing.ends),
         Comparable(standing.blocking),
         Significant(*standing.seeds, standing.adjusted_p or 1.0, "Welch's t-test, Holm-adjusted"),

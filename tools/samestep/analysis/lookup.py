@@ -102,9 +102,7 @@ class Counter:
 
 
 def _sessions_agree(metric: Metric) -> bool:
-    """Return whether a counter has one value at a step, and none smaller at a later step."""
+    """Return whether a counter never gets smaller by step, whichever session logged it."""
     known = np.isfinite(metric.steps) & np.isfinite(metric.values)
-    order = np.argsort(metric.steps[known], kind="stable")
-    steps, values = metric.steps[known][order], metric.values[known][order]
-    stays, rises = values[1:] == values[:-1], values[1:] > values[:-1]
-    return bool(np.all(stays | (rises & (steps[1:] > steps[:-1]))))
+    values = metric.values[known][np.argsort(metric.steps[known], kind="stable")]
+    return bool(np.all(values[1:] >= values[:-1]))

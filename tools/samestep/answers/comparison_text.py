@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from samestep.answers import markdown
-from samestep.answers.markdown import number
+from samestep.answers.markdown import line, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from samestep.answers.comparison import Cell, Comparison, MetricCharacter, Row
+    from samestep.answers.comparison import CatchUp, Cell, Comparison, MetricCharacter, Row
 
 HEADERS = ["student", "baseline", "delta", "better", "noise", "x", "outlook"]
 
@@ -17,13 +17,13 @@ def to_markdown(comparison: "Comparison") -> str:
     """Return a table per role and baseline, the verdict, and what every answer has."""
     at, verdict = comparison.at, comparison.verdict
     current = "" if at.value == at.student_current else f", student at {number(at.student_current)}"
-    parts = [f"At {at.axis} {number(at.value)} ({at.unit}{current})."]
+    parts = [line(f"At {at.axis} {number(at.value)} ({at.unit}{current}).")]
     for role, rows in (("Downstream", comparison.downstream), ("Proxy", comparison.proxy)):
         parts.extend(_tables(role, rows))
     parts.append(_marks(comparison))
     short = f" (kept from more by {', '.join(verdict.blocked_by)})" if verdict.blocked_by else ""
     kind = verdict.kind or "differs by baseline or metric"
-    parts.append(f"Verdict: {kind}{short}. {verdict.text}")
+    parts.append(line(f"Verdict: {kind}{short}. {verdict.text}"))
     parts.extend(_against(comparison))
     parts.extend(_outlooks(comparison))
     parts.append(_characters(comparison.metrics))
@@ -69,7 +69,7 @@ def _tables(role: str, rows: "Sequence[Row]") -> list[str]:
 
 def _table(title: str, first: str, rows: "Mapping[str, Row]") -> str:
     body = [[name, *_row(row)] for name, row in rows.items()]
-    return f"{title}:\n\n{markdown.table([first, *HEADERS], body)}"
+    return f"{line(title)}:\n\n{markdown.table([first, *HEADERS], body)}"
 
 
 def _row(row: "Row") -> list[str]:
@@ -128,15 +128,22 @@ def _against(comparison: "Comparison") -> list[str]:
     entries = comparison.verdict.against
     if comparison.verdict.kind is not None:
         return []
-    return ["\n".join(f"- {a.baseline}, {a.metric or a.role}: {a.kind}" for a in entries)]
+    told = [f"- {a.baseline}, {a.metric or a.role}: {a.kind} {a.winner or ''}" for a in entries]
+    return ["\n".join(line(one.rstrip()) for one in told)]
 
 
 def _outlooks(comparison: "Comparison") -> list[str]:
     return [
-        f"{one.metric} against {one.baseline}: {one.outlook} at {number(one.at)} "
-        f"({one.method}; {one.why})"
+        line(f"{one.metric} against {one.baseline}: {one.outlook}{_when(one)}; {one.why}")
         for one in comparison.catch_up
     ]
+
+
+def _when(one: "CatchUp") -> str:
+    if one.at is None:
+        return ""
+    low, high = one.interval or (None, None)
+    return f" at {number(one.at)} ({number(low)} to {number(high)}, {one.method})"
 
 
 def _characters(metrics: "Sequence[MetricCharacter]") -> str:
@@ -145,7 +152,7 @@ def _characters(metrics: "Sequence[MetricCharacter]") -> str:
     for metric in metrics:
         alike.setdefault((metric.role, metric.role_why), []).append(metric)
     return "\n".join(
-        f"{role.capitalize()} ({why}): {', '.join(map(_direction, of_role))}"
+        line(f"{role.capitalize()} ({why}): {', '.join(map(_direction, of_role))}")
         for (role, why), of_role in alike.items()
     )
 

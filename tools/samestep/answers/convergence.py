@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from samestep.answers import markdown
 from samestep.answers.answer import Answer
-from samestep.answers.markdown import number
+from samestep.answers.markdown import line, number
 from samestep.answers.record import Number, Record
 from samestep.model import Direction
 from samestep.rules import RuleId
@@ -141,9 +141,9 @@ class ConvergenceAnswer(Answer):
         return markdown.page(
             self,
             [
-                f"Verdict: {self.verdict.kind}{self._short_of()}. {self.verdict.text}",
+                line(f"Verdict: {self.verdict.kind}{self._short_of()}. {self.verdict.text}"),
                 markdown.table(["x", "step", curve.metric], tail),
-                "\n".join([*self._facts(), *self.why]),
+                "\n".join(map(line, [*self._facts(), *self.why])),
                 markdown.table(["times", "x", "gain", "80 % interval", "method"], self._gains()),
             ],
         )

@@ -45,6 +45,6 @@ class Detection(Answer):
             for found in self.sources
         ]
         table = markdown.table(["source", "runs", "readable", "evidence"], rows)
-        asked = [f"Ask: {self.ask}"] if self.ask else []
-        chosen = [f"Chosen: {self.chosen}"] if self.chosen else []
+        asked = [markdown.line(f"Ask: {self.ask}")] if self.ask else []
+        chosen = [markdown.line(f"Chosen: {self.chosen}")] if self.chosen else []
         return markdown.page(self, [table, *chosen, *asked])

@@ -85,7 +85,7 @@ class RunList(Answer):
             ]
             for item in self.items
         ]
-        lost = [f"Unreadable: {item.run}: {item.why}" for item in self.unreadable]
+        lost = [markdown.line(f"Unreadable: {item.run}: {item.why}") for item in self.unreadable]
         more = [f'Next page: cursor="{self.next_cursor}"'] if self.next_cursor else []
         return markdown.page(self, [markdown.table(headers, rows), *lost, *more])
 

@@ -1,12 +1,14 @@
 """Answers as short Markdown, for hosts that show only text."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from samestep.answers.record import rounded
 
 MOST_DIGITS = 1e15  # whole numbers beyond this are shortened like the rest
+MARKUP = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")  # tags, comments, links, images
 
 if TYPE_CHECKING:
     from samestep.answers.answer import Answer, LegendEntry
@@ -18,7 +20,7 @@ def number(value: float | None) -> str:
         return "-"
     if not math.isfinite(value):
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
-    value = rounded(value)
+    value = value if float(value).is_integer() else rounded(value)
     whole = float(value).is_integer() and abs(value) < MOST_DIGITS
     return str(int(value)) if whole else f"{value:.6g}"
 
@@ -36,12 +38,18 @@ def page(answer: "Answer", parts: Sequence[str]) -> str:
     """Return the reading first, then the payload, the runs, the caveats and the id."""
     x_from = {entry.x_from for entry in answer.runs}
     runs = "\n".join(_legend_line(entry, same_x=len(x_from) == 1) for entry in answer.runs)
-    axis = f"x of every run from {x_from.pop()}." if len(x_from) == 1 and all(x_from) else ""
-    caveats = "\n".join(f"- {c.severity} ({c.rule}): {c.text}" for c in answer.caveats)
+    axis = line(f"x of every run from {x_from.pop()}.") if len(x_from) == 1 and all(x_from) else ""
+    caveats = "\n".join(f"- {c.severity} ({c.rule}): {line(c.text)}" for c in answer.caveats)
     footer = f"{answer.tool} {answer.answer_id}"
     return "\n\n".join(
-        part for part in (answer.reading, *parts, axis, runs, caveats, footer) if part
+        part for part in (line(answer.reading), *parts, axis, runs, caveats, footer) if part
     )
+
+
+def line(text: str) -> str:
+    """Return a text in one line, without signs or markup that a terminal or a host would act on."""
+    shown = "".join(sign if sign.isprintable() else "�" for sign in " ".join(text.split()))
+    return MARKUP.sub(lambda found: f"\\{found[0]}", shown)
 
 
 def _legend_line(entry: "LegendEntry", *, same_x: bool) -> str:
@@ -65,14 +73,9 @@ def _legend_line(entry: "LegendEntry", *, same_x: bool) -> str:
         read if entry.read.complete else f"{read}, incomplete",
         *([f"x from {entry.x_from}"] if entry.x_from and not same_x else []),
     ]
-    return _line("; ".join(told))
-
-
-def _line(text: str) -> str:
-    """Return a text in one line, without signs that a terminal or a host would act on."""
-    return "".join(sign if sign.isprintable() else "�" for sign in " ".join(text.split()))
+    return line("; ".join(told))
 
 
 def _cell(text: str) -> str:
     """Keep text that others wrote from breaking the table."""
-    return _line(text).replace("|", "\\|")
+    return re.sub(r"(\\*)\|", r"\1\1\|", line(text))

@@ -215,7 +215,7 @@ def _restarts(
         yield _caveat(
             "partial-said",
             "notes",
-            f"Points logged at a step logged before: {duplicates}. The last written are used.",
+            f"Points logged at a place logged before: {duplicates}. The last written are used.",
         )
     if unplaced:
         yield _caveat(

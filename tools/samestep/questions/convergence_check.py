@@ -95,7 +95,8 @@ def _character(run: "Run", metric: str, project: Project) -> "Character":
         name = wanted.pattern
     else:
         raise NoSuchMetric(metric, names, run.full_name)
-    return character(name, request.declared, run.history.metrics[name].direction)
+    says = run.history.metrics[name].direction
+    return character(name, request.declared, says, names=names)
 
 
 def _curve(run: "Run", axis: "RunAxis", metric: str) -> "Curve":

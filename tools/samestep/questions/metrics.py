@@ -81,7 +81,7 @@ def compared_metrics(
         Compared(
             name,
             request.pairs.get(name, name),
-            character(name, request.declared, tracker_says.get(name)),
+            character(name, request.declared, tracker_says.get(name), names=known),
         )
         for name in asked
     ]

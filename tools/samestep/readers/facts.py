@@ -1,14 +1,16 @@
 """What a run's config says about it: its seed, its planned length."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
+from samestep.formats.local import axes
 from samestep.model import Planned
 
 SEED_KEYS = ("seed", "random_seed", "rng_seed", "global_seed", "manual_seed", "random_state")
 PLANNED_EPOCH_KEYS = ("max_epochs", "max_epoch", "num_train_epochs", "num_epochs", "epochs")
 """Not `n_epochs`: stable-baselines3 counts passes over one rollout by it."""
+EPOCH_LENGTH_KEYS = ("steps_per_epoch", "iters_per_epoch", "num_batches_per_epoch")
 PLANNED_STEP_KEYS = (
     "max_steps",
     "total_steps",
@@ -38,6 +40,14 @@ def planned_length(config: Mapping[str, object]) -> Planned | None:
     if epochs is not None and (length := _length(epochs[1])) is not None:
         return Planned(length, "epochs", epochs[0])
     return None
+
+
+def epoch_length(config: Mapping[str, object], metrics: Iterable[str]) -> float | None:
+    """Return the steps of an epoch by the config; a run that logs its epochs knows them better."""
+    if axes.epoch_name(metrics) is not None:
+        return None
+    found = _first(config, EPOCH_LENGTH_KEYS)
+    return None if found is None else _length(found[1])
 
 
 def leaves(config: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

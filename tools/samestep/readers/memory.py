@@ -21,7 +21,7 @@ from samestep.model import (
     Source,
     State,
 )
-from samestep.readers.facts import planned_length, seed_of
+from samestep.readers.facts import epoch_length, planned_length, seed_of
 
 STEP = "step"
 TIME = "time"
@@ -55,6 +55,10 @@ _held: dict[str, tuple[MemoryRun, ...]] = {}
 
 def remember(name: str, runs: Sequence[MemoryRun]) -> str:
     """Hold runs under a name for this process and return their source, `memory:<name>`."""
+    names = [run.full_name for run in runs]
+    twice = next((one for one in names if names.count(one) > 1), None)
+    if twice is not None:
+        raise BadArgument("runs", twice, "each full name once")
     _held[name] = tuple(runs)
     return str(Source("memory", name))
 
@@ -107,7 +111,7 @@ def _history(run: MemoryRun) -> History:
         metrics={name: _metric(name, run.rows) for name in names},
         read=ReadReport("memory", run.losses),
         epochs=run.epochs,
-        steps_per_epoch=run.steps_per_epoch,
+        steps_per_epoch=run.steps_per_epoch or epoch_length(run.config, names),
         append_only=run.append_only,
     )
 

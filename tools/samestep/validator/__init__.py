@@ -4,16 +4,28 @@ from typing import TypeVar
 
 from samestep.answers.answer import Answer
 from samestep.rules import RuleId
-from samestep.validator.comparisons import COMPARISON_CHECKS
-from samestep.validator.problems import Check, Problem
+from samestep.validator.convergences import CONVERGENCE_CHECKS
+from samestep.validator.judgements import JUDGEMENT_CHECKS
+from samestep.validator.names import NAME_CHECKS
+from samestep.validator.places import PLACE_CHECKS
+from samestep.validator.problems import Check
 from samestep.validator.sentences import SENTENCE_CHECKS
 from samestep.validator.sources import SOURCE_CHECKS
+from samestep.validator.values import VALUE_CHECKS
 
 __all__ = ["CHECKS", "RuleBroken", "validate"]
 
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
-CHECKS: tuple[Check, ...] = (*COMPARISON_CHECKS, *SENTENCE_CHECKS, *SOURCE_CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *PLACE_CHECKS,
+    *VALUE_CHECKS,
+    *NAME_CHECKS,
+    *JUDGEMENT_CHECKS,
+    *CONVERGENCE_CHECKS,
+    *SENTENCE_CHECKS,
+    *SOURCE_CHECKS,
+)
 
 
 class RuleBroken(Exception):
@@ -31,7 +43,7 @@ def validate(answer: AnyAnswer) -> AnyAnswer:
         RuleBroken: It breaks one; the first found is named.
     """
     for check in CHECKS:
-        problem: Problem = next(iter(check.problems(answer)), None)
+        problem = next(iter(check.problems(answer)), None)
         if problem is not None:
             raise RuleBroken(check.rule, problem)
     return answer

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from samestep.answers.answer import Answer
+from samestep.answers.comparison import Comparison
 from samestep.rules import RuleId
-
-Problem = str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +14,10 @@ class Check:
 
     rule: RuleId
     problems: Callable[[Answer], Iterator[str]]
+
+
+def comparison_check(rule: RuleId, problems: Callable[[Comparison], Iterator[str]]) -> Check:
+    """Return a check that only comparisons can fail."""
+    return Check(
+        rule, lambda answer: problems(answer) if isinstance(answer, Comparison) else iter(())
+    )

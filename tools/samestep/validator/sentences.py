@@ -1,141 +1,167 @@
-"""The rules over the sentences samestep itself builds.
-
-Names of runs and metrics, and reasons that files brought along, may hold any word: they are taken
-out of a sentence before its words are looked at.
-"""
+"""The rules over the sentences samestep itself builds."""
 
 import re
 from collections.abc import Iterator
 
 from samestep.answers.answer import Answer
-from samestep.answers.comparison import Comparison
+from samestep.answers.comparison import Comparison, Row
 from samestep.answers.convergence import ConvergenceAnswer
 from samestep.answers.markdown import number
-from samestep.validator.problems import Check
+from samestep.validator.convergences import FEWEST_EPOCHS
+from samestep.validator.own_words import MARK, NUMBER, Sentence, claims, judging, reading, told
+from samestep.validator.parts import better_name, judged_rows, place, rows
+from samestep.validator.problems import Check, comparison_check
+from samestep.verdict import SIGNIFICANT
 
 WINNING = re.compile(
-    r"\b(winners?|wins?|won|winning|beats?|outperforms?|superior|best|better than|leads?|leading)\b",
+    r"\b(winners?|wins?|won|beats?|beaten|outperform(s|ed)?|superior|inferior|best|worst"
+    r"|better than|worse than|loses to|lost to)\b",
     re.IGNORECASE,
 )
 CONVERGED = re.compile(r"\bconverged\b", re.IGNORECASE)
-CAUSE = re.compile(r"\b(because|due to|caused by|thanks to|owing to)\b", re.IGNORECASE)
-CATCHING_UP = re.compile(
-    r"\b(will|going to|on track to)\b[^.]*\b(catch up|overtake|reach)\b", re.IGNORECASE
+A_RUN_CONVERGED = re.compile(
+    rf"({MARK}|\b(has|have|had|is|are|was|were|be|been)( \w+)?) converged\b", re.IGNORECASE
 )
-DIFFERENCE = re.compile(r"\b(above|below|ahead of|behind|differs?|equal to)\b")
-FEWEST_EPOCHS = 5
-SHORTEST_NAME = 4  # characters below which a part of a name is taken for a word
-TAKEN_OUT = "_"
+CAUSE = re.compile(
+    r"\b(because|due to|caused? by|thanks to|owing to|explain(s|ed)|as a result of|driven by"
+    r"|attributable to|responsible for|results? from)\b",
+    re.IGNORECASE,
+)
+CATCHING_UP = re.compile(
+    r"\b(will|going to|on track to|about to) (\w+ )?(catch up|overtake|reach|surpass|pass)\b",
+    re.IGNORECASE,
+)
+DIFFERENCE = re.compile(
+    r"\b(above|below|ahead of|behind|differs? (within|from|by)|(higher|lower|more|less) than"
+    r"|exceeds|trails|leads|equals|equal to)\b"
+)
+SIDES = re.compile(rf"\b(above|below|ahead of|behind) ((?:{MARK}(?:, | and )?)+)")
+P_VALUE = re.compile(rf"\bp = ({NUMBER})")
+LONE_NUMBER = re.compile(rf"(?<![\w.]){NUMBER}(?![\w%])")
+COUNTED = re.compile(r"\b\d+ more\b")
 
 
-def _winner_words(answer: Answer) -> Iterator[str]:
-    if not isinstance(answer, Comparison) or any(one.winner for one in answer.verdict.against):
-        return
-    for sentence, bare in _judging(answer):
-        word = WINNING.search(bare)
-        if word:
-            yield f"{word[0]!r} in {sentence!r}, and there is no winner"
+def _winner_words(answer: Comparison) -> Iterator[str]:
+    winners = {
+        better_name(row)
+        for entry in answer.verdict.against
+        if entry.kind == "winner"
+        for row in judged_rows(answer, entry)
+    }
+    for sentence in claims(answer):
+        word = WINNING.search(sentence.words)
+        if word and winners.isdisjoint(sentence.texts("run")):
+            yield f"{word[0]!r} in {str(sentence)!r}, and no such winner"
+        for p_value in P_VALUE.findall(sentence.words):
+            if not float(p_value) < SIGNIFICANT:
+                yield f"p = {p_value} in {str(sentence)!r} is not significant"
 
 
-def _x_beside_difference(answer: Answer) -> Iterator[str]:
-    """Every difference has an x beside it, and every x is one that a row stands at."""
-    if not isinstance(answer, Comparison):
-        return
-    axis = re.escape(answer.at.axis)
-    rows = (*answer.downstream, *answer.proxy)
-    cells = [cell for row in rows for cell in (row.student, row.baseline)]
-    places = {number(cell.x) for cell in cells if cell.x is not None} | {number(answer.at.value)}
-    for sentence, bare in _judging(answer):
-        told = re.findall(rf"(?<!\w){axis} (-?[\d.]+(?:e[+-]?\d+)?)(?=[\s,.:;]|$)", sentence)
-        told = [x.rstrip(".") for x in told]
-        if DIFFERENCE.search(bare) and not told:
-            yield f"a difference without its x: {sentence!r}"
-        yield from (f"no row stands at {x}: {sentence!r}" for x in told if x not in places)
+def _standing_words(answer: Comparison) -> Iterator[str]:
+    """Yield what the verdict's words say beyond its judgements."""
+    kinds = {entry.kind for entry in answer.verdict.against}
+    text = " ".join(sentence.words for sentence in judging(answer))
+    for words, kind in (("ahead of", "ahead_so_far"), ("behind", "behind_so_far")):
+        if re.search(rf"\b{words} {MARK}", text) and kind not in kinds:
+            yield f"{words!r} in the verdict, and no judgement says so"
 
 
-def _full_names(answer: Answer) -> Iterator[str]:
-    if not isinstance(answer, Comparison | ConvergenceAnswer):
-        return
-    names = _names(answer)
-    if answer.runs[0].full_name not in answer.reading:
-        yield f"the reading does not name {answer.runs[0].full_name}"
-    fragments = {part for name in names for part in re.split(r"[/, ]+", name) if _telling(part)}
-    for sentence, bare in _judging(answer):
-        for fragment in fragments - names:
-            if re.search(rf"(?<![\w/.-]){re.escape(fragment)}(?![\w/.-])", bare):
-                yield f"{fragment!r} stands for a run in {sentence!r}"
+def _x_beside_difference(answer: Comparison) -> Iterator[str]:
+    for sentence in told(answer):
+        about = _rows_of(answer, sentence)
+        stands = {place(answer, row) for row in about} or {place(answer, r) for r in rows(answer)}
+        allowed = {number(x) for x in [*_x_of(about or rows(answer)), *stands, answer.at.value]}
+        if DIFFERENCE.search(sentence.words):
+            allowed = {number(x) for x in [*_x_of(about), *stands]}
+            if not sentence.texts("place"):
+                yield f"a difference without its x: {str(sentence)!r}"
+        for stated in sentence.texts("place"):
+            if stated.removeprefix(f"{answer.at.axis} ") not in allowed:
+                yield f"an x at which nothing stands: {str(sentence)!r}"
+    differs = any(row.delta is not None for row in rows(answer))
+    if differs and not any(sentence.texts("place") for sentence in reading(answer)):
+        yield "differences told without their x"
 
 
-def _telling(part: str) -> bool:
-    """Return whether a part of a name could pass for the name: `seed0`, `resnet50-cosine`."""
-    return len(part) >= SHORTEST_NAME and bool(re.search(r"[a-z].*[\d_-]|[\d_-].*[a-z]", part))
+def _x_of(about: list[Row]) -> list[float]:
+    return [x for row in about for x in (row.student.x, row.baseline.x) if x is not None]
+
+
+def _rows_of(answer: Comparison, sentence: Sentence) -> list[Row]:
+    """Return the rows whose metric and baseline a sentence names."""
+    runs, metrics = set(sentence.texts("run")), set(sentence.texts("metric"))
+    return [r for r in rows(answer) if r.metric in metrics and r.baseline.full_name in runs]
+
+
+def _numbers_lead_back(answer: Comparison) -> Iterator[str]:
+    known = {number(value) for value in _numbers(answer)}
+    for sentence in told(answer):
+        own = COUNTED.sub("", P_VALUE.sub("", sentence.words))
+        yield from (
+            f"{stray} in {str(sentence)!r} stands nowhere in the answer"
+            for stray in LONE_NUMBER.findall(own)
+            if stray not in known
+        )
+        if DIFFERENCE.search(sentence.words) and not _rows_of(answer, sentence):
+            yield f"a difference of no run and metric: {str(sentence)!r}"
+        for word, marks in SIDES.findall(sentence.words):
+            yield from _contradicted(answer, sentence, word, marks)
+
+
+def _numbers(answer: Comparison) -> Iterator[float]:
+    yield answer.at.value
+    yield answer.at.student_current
+    for row in rows(answer):
+        yield from (abs(row.delta or 0.0), row.noise or 0.0, row.lags_by, row.baseline_ended or 0.0)
+        for cell in (row.student, row.baseline):
+            given = (cell.value, cell.x, cell.step, cell.gap, cell.spread, cell.n)
+            yield from (float(value) for value in given if value is not None)
+            yield from cell.between or ()
+
+
+def _contradicted(answer: Comparison, sentence: Sentence, word: str, marks: str) -> Iterator[str]:
+    says = {"above": 1.0, "below": -1.0, "ahead of": "student", "behind": "baseline"}[word]
+    for name in sentence.texts("run", marks):
+        about = [row for row in _rows_of(answer, sentence) if row.baseline.full_name == name]
+        shows = [_sign(row.delta) if isinstance(says, float) else row.better for row in about]
+        if about and says not in shows:
+            yield f"{word} {name} in {str(sentence)!r}, and its row says otherwise"
+
+
+def _sign(delta: float | None) -> float:
+    return 0.0 if not delta else 1.0 if delta > 0 else -1.0
 
 
 def _tail_shown(answer: Answer) -> Iterator[str]:
     if isinstance(answer, ConvergenceAnswer) and len(answer.tail) >= FEWEST_EPOCHS:
         return
-    for sentence, bare in _judging(answer):
-        if CONVERGED.search(bare):
-            yield f"'converged' without the last epochs beside it: {sentence!r}"
+    pattern = CONVERGED if isinstance(answer, Comparison) else A_RUN_CONVERGED
+    for sentence in claims(answer):
+        if pattern.search(sentence.words):
+            yield f"'converged' without the last epochs beside it: {str(sentence)!r}"
 
 
 def _no_cause(answer: Answer) -> Iterator[str]:
-    for sentence, bare in _judging(answer):
-        cause = CAUSE.search(bare)
+    for sentence in claims(answer, but=("partial-said",)):
+        cause = CAUSE.search(sentence.words)
         if cause:
-            yield f"{cause[0]!r} names a cause: {sentence!r}"
+            yield f"{cause[0]!r} names a cause: {str(sentence)!r}"
 
 
 def _no_promise(answer: Answer) -> Iterator[str]:
-    if isinstance(answer, Comparison) and any(one.interval for one in answer.catch_up):
-        return
-    for sentence, bare in _judging(answer):
-        if CATCHING_UP.search(bare):
-            yield f"a promise without a projection: {sentence!r}"
-
-
-def _judging(answer: Answer) -> list[tuple[str, str]]:
-    """Return the sentences in which a judgement could stand, each also without foreign words."""
-    if not isinstance(answer, Comparison | ConvergenceAnswer):
-        return []
-    foreign = sorted(_foreign(answer), key=len, reverse=True)
-    found: list[tuple[str, str]] = []
-    for text in (answer.reading, answer.verdict.text):
-        bare = text
-        for words in foreign:
-            bare = bare.replace(words, TAKEN_OUT)
-        # Split after the names are out: a name may hold a full stop.
-        whole, without = _split(text), _split(bare)
-        found.extend(
-            zip(whole, without, strict=True) if len(whole) == len(without) else [(text, bare)]
-        )
-    return found
-
-
-def _split(text: str) -> list[str]:
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", text)
-
-
-def _foreign(answer: Comparison | ConvergenceAnswer) -> set[str]:
-    """Return the names and reasons of an answer, which others wrote."""
-    if isinstance(answer, ConvergenceAnswer):
-        return _names(answer) | {answer.curve.metric, answer.rule}
-    rows = (*answer.downstream, *answer.proxy)
-    cells = [cell for row in rows for cell in (row.student, row.baseline)]
-    reasons = {cell.absent for cell in cells if cell.absent}
-    metrics = {metric.metric for metric in answer.metrics}
-    return _names(answer) | metrics | reasons | {cell.metric for cell in cells if cell.metric}
-
-
-def _names(answer: Answer) -> set[str]:
-    names = {entry.full_name for entry in answer.runs}
-    return names | {member.full_name for entry in answer.runs for member in entry.members}
+    projected = isinstance(answer, Comparison) and any(
+        entry.interval is not None for entry in answer.catch_up
+    )
+    for sentence in claims(answer):
+        if CATCHING_UP.search(sentence.words) and not projected:
+            yield f"a promise without a projection: {str(sentence)!r}"
 
 
 SENTENCE_CHECKS: tuple[Check, ...] = (
-    Check("winner-evidence", _winner_words),
-    Check("same-x", _x_beside_difference),
-    Check("full-names", _full_names),
+    comparison_check("winner-evidence", _winner_words),
+    comparison_check("winner-evidence", _standing_words),
+    comparison_check("same-x", _x_beside_difference),
+    comparison_check("traceable", _numbers_lead_back),
     Check("tail-shown", _tail_shown),
     Check("one-change", _no_cause),
     Check("projection-bounded", _no_promise),

@@ -8,7 +8,7 @@ from samestep.errors import NoSuchRun, NotReadable
 from samestep.formats.local import Log
 from samestep.formats.local.several import MARK
 from samestep.model import History, Listing, ReadReport, Run, RunHead, RunRef, Source, Unreadable
-from samestep.readers.facts import planned_length, seed_of
+from samestep.readers.facts import epoch_length, planned_length, seed_of
 from samestep.readers.files.evaluations import with_series_joined
 from samestep.readers.files.logs import CHECKPOINT, read_log
 from samestep.readers.files.merge import Part, merged
@@ -102,7 +102,7 @@ class FilesReader:
                 log.metrics,
                 ReadReport(log.how, (*log.losses, *lost, *losses)),
                 epochs=log.epochs,
-                steps_per_epoch=log.steps_per_epoch,
+                steps_per_epoch=log.steps_per_epoch or epoch_length(config, log.metrics),
             ),
             state="failed" if log.failed else "finished" if log.finished else "unknown",
             # A seed in a file beside several runs cannot be the seed of them all.

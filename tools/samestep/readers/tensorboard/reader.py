@@ -1,13 +1,14 @@
 """TensorBoard: a directory of event files is a run, with the subdirectories its writer gave it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
 
 from samestep.errors import NoSuchRun, NotReadable
 from samestep.model import Listing, Run, RunHead, RunRef, Source, Unreadable
-from samestep.readers.facts import planned_length, seed_of
+from samestep.readers.facts import epoch_length, planned_length, seed_of
 from samestep.readers.sidecars import config_beside
 from samestep.readers.tensorboard.config import logged_config
 from samestep.readers.tensorboard.folds import Branch, gather
@@ -71,9 +72,11 @@ class TensorBoardReader:
         logged, lost_logged = logged_config(logs)
         config = {**beside, **logged}
         parts = list(zip(branches, logs, strict=True))
+        logged_over_time = history(path, parts, (*lost_logged, *lost_beside))
+        per_epoch = epoch_length(config, logged_over_time.metrics)
         return Run(
             self._head(run_id, runs),
-            history(path, parts, (*lost_logged, *lost_beside)),
+            replace(logged_over_time, steps_per_epoch=per_epoch),
             seed=seed_of(config),
             config=config,
             planned=planned_length(config),
