@@ -238,6 +238,7 @@ def test_metrics_are_paged_in_the_order_of_their_weight(hold: Hold) -> None:
         ["loss", "lr"],
     ]
     assert [(page.metrics_left, page.next_cursor) for page in pages] == [(2, "2"), (0, None)]
+    assert any("stand on the first page: bench" in caveat.text for caveat in pages[1].caveats)
 
 
 def test_the_same_question_has_the_same_id_and_a_longer_run_another(hold: Hold) -> None:

@@ -15,7 +15,7 @@ from samestep.answers.answer import Caveat, Severity
 from samestep.answers.comparison import At
 from samestep.answers.markdown import number
 from samestep.questions.metrics import likely_goals, logged
-from samestep.questions.rows import Judged
+from samestep.questions.rows import Judged, same_direction
 from samestep.questions.sides import KnownSide, reading_caveats
 from samestep.rules import RuleId
 
@@ -24,28 +24,35 @@ MOST_NAMED = 5
 
 
 def comparison_caveats(
-    student: KnownSide,
-    baselines: Sequence[KnownSide],
+    sides: Sequence[KnownSide],
     chosen: Chosen,
     stands: At,
-    judged: Sequence[Judged],
+    rows: tuple[Sequence[Judged], Sequence[Judged]],
 ) -> list[Caveat]:
-    """Return every caveat of a comparison."""
-    sides = [student, *baselines]
+    """Return every caveat of a comparison.
+
+    Args:
+        sides: The student, then its baselines.
+        chosen: The x-axis.
+        stands: Where the comparison stands.
+        rows: The rows of this page, and those of all pages.
+    """
+    student, *baselines = sides
+    judged, everything = rows
     found = [
         *_nothing_shared(student, baselines, judged),
         *_changes(student, baselines, chosen),
         *_axes(chosen),
-        *_repeated_seeds([student, *baselines]),
+        *_repeated_seeds(sides),
         *_scales(judged),
         *_pairs(judged),
-        *_mixed([student, *baselines]),
+        *_mixed(sides),
         *_seeds(student, baselines),
         *_not_counted(judged),
         *reading_caveats(sides),
         *_restarts(sides, chosen, judged),
         *_ended(stands, judged),
-        *_goals(sides, judged),
+        *_goals(sides, judged, everything),
         *_outlooks(judged),
     ]
     return sorted(found, key=lambda caveat: ORDER.index(caveat.severity))
@@ -114,7 +121,7 @@ def _pairs(judged: Sequence[Judged]) -> Iterator[Caveat]:
         if ours == theirs or ours in seen:
             continue
         seen.add(ours)
-        if "same-definition" in one.standing.blocking and one.row.delta is None:
+        if not same_direction(one.compared):
             text = f"{ours} and {theirs} are paired, and one is better higher, the other lower."
             yield _caveat("same-definition", "blocks", text)
         else:
@@ -124,9 +131,7 @@ def _pairs(judged: Sequence[Judged]) -> Iterator[Caveat]:
 
 def _scales(judged: Sequence[Judged]) -> Iterator[Caveat]:
     for one in judged:
-        if one.compared.student != one.compared.baseline:
-            continue
-        if "same-definition" in one.standing.blocking:
+        if "same-definition" in one.standing.blocking and same_direction(one.compared):
             yield _caveat(
                 "same-definition",
                 "blocks",
@@ -243,8 +248,16 @@ def _ended(stands: At, judged: Sequence[Judged]) -> Iterator[Caveat]:
         )
 
 
-def _goals(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iterator[Caveat]:
-    if any(one.compared.character.role == "downstream" for one in judged):
+def _goals(
+    sides: Sequence[KnownSide], judged: Sequence[Judged], everything: Sequence[Judged]
+) -> Iterator[Caveat]:
+    goals = dict.fromkeys(
+        one.row.metric for one in everything if one.compared.character.role == "downstream"
+    )
+    if goals:
+        if not any(one.row.metric in goals for one in judged):
+            text = f"The downstream metrics stand on the first page: {_listed(list(goals))}."
+            yield _caveat("roles-apart", "notes", text)
         return
     likely = likely_goals(logged([run for side in sides for run in side.runs]))
     said = f"; likely: {_listed(likely)}" if likely else ""

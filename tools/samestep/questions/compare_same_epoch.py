@@ -158,7 +158,7 @@ def _answer(
     return Comparison(
         answer_id="",
         runs=legend,
-        caveats=comparison_caveats(student, baselines, chosen, stands, judged),
+        caveats=comparison_caveats([student, *baselines], chosen, stands, (judged, everything)),
         reading=reading(student.name, stands, judged),
         at=stands,
         metrics=[_metric(one) for one in shown],

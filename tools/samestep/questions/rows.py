@@ -226,7 +226,7 @@ def _blocking(
     found: list[RuleId] = []
     if x is not None and scale_mismatch(metric.student, ours, theirs, x):
         found.append("same-definition")
-    if not _same_direction(metric):
+    if not same_direction(metric):
         found.append("same-definition")
     if planned_difference(student.runs, baseline.runs):
         found.append("one-change")
@@ -235,7 +235,7 @@ def _blocking(
     return tuple(dict.fromkeys(found))
 
 
-def _same_direction(metric: Compared) -> bool:
+def same_direction(metric: Compared) -> bool:
     """Return whether both names of a declared pair say that the same way is better."""
     ways = {direction_by_name(name) for name in (metric.student, metric.baseline)}
     return len(ways - {None}) <= 1

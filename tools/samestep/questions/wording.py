@@ -155,4 +155,6 @@ def _won(student: str, where: str, one: Judged, judgement: Judgement) -> str:
     name = student if judgement.winner.side == "student" else one.row.baseline.full_name
     p_value = number(judgement.winner.significant.adjusted_p)
     test = judgement.winner.significant.test
-    return f"{name} is the winner on {one.row.metric} at {where} ({test}, p = {p_value})."
+    other = one.row.baseline.full_name if name == student else student
+    evidence = f"{test}, p = {p_value}"
+    return f"{name} is the winner on {one.row.metric} at {where} over {other} ({evidence})."
