@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, cast, get_type_hints
+from typing import cast, get_type_hints
 
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from mcp.types import Tool as ToolDescription
@@ -17,16 +17,6 @@ NULL = {"type": "null"}
 READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-
-
-class Question(Protocol):
-    """A question that can be asked of a project."""
-
-    __name__: str
-
-    def __call__(self, **arguments: object) -> Answer:
-        """Answer it."""
-        ...
 
 
 @dataclass(frozen=True)
