@@ -122,5 +122,3 @@ RULES: tuple[Rule, ...] = (
         "A confident answer about the wrong run is worse than a question.",
     ),
 )
-
-BY_ID: dict[RuleId, Rule] = {rule.id: rule for rule in RULES}

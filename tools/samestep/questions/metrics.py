@@ -95,7 +95,9 @@ def by_weight(names: list[str], request: Request) -> list[str]:
         if name in downstream:
             return 0
         judged = naming.direction_by_name(name) is not None
-        return (1 if naming.is_evaluation(name) else 2) if judged else 3
+        if not judged:
+            return 4 if naming.is_bookkeeping(name) else 3
+        return 1 if naming.is_evaluation(name) else 2
 
     return sorted((name for name in names if not _is_counter(name)), key=weight)
 
