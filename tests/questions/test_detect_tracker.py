@@ -39,6 +39,7 @@ def test_every_top_level_directory_that_holds_runs_is_a_source(tmp_path: Path) -
     ]
     assert answer.chosen == "tensorboard:tb"
     assert answer.ask is None
+    assert answer.to_frame()["runs"].tolist() == [2, 1]
 
 
 def test_a_directory_of_runs_is_itself_the_source(tmp_path: Path) -> None:

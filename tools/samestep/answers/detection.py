@@ -1,8 +1,13 @@
 """The answer of detect_tracker."""
 
+from typing import TYPE_CHECKING
+
 from samestep.answers import markdown
 from samestep.answers.answer import Answer
 from samestep.answers.record import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class SourceFound(Record):
@@ -48,3 +53,9 @@ class Detection(Answer):
         asked = [markdown.line(f"Ask: {self.ask}")] if self.ask else []
         chosen = [markdown.line(f"Chosen: {self.chosen}")] if self.chosen else []
         return markdown.page(self, [table, *chosen, *asked])
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the sources, one row each."""
+        import pandas as pd
+
+        return pd.DataFrame([found.model_dump() for found in self.sources])
