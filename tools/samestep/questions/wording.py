@@ -14,7 +14,7 @@ SHORTFALLS: dict[Shortfall, str] = {
     "blocked": "a caveat blocks",
     "single seed": "a side has a single seed",
     "not logged at x": "a value is not logged at this x",
-    "not at the end": "x is not the end of both sides",
+    "not at the end": "x is not known to be the end of both sides",
     "not significant": "the difference is not shown to be significant",
 }
 
