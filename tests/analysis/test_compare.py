@@ -232,7 +232,7 @@ def test_only_members_that_reached_x_count_and_the_others_are_named() -> None:
     )
     assert baseline.value == 16.5
     assert baseline.missing == {
-        "vit-small/seed2": "not logged within 0.5 of 11; its nearest point is at 4",
+        "vit-small/seed2": "ended at 4, before 11",
         "vit-small/seed3": "not logged",
     }
 
@@ -278,7 +278,7 @@ def test_the_least_direct_match_of_a_group_stands_for_it() -> None:
     group = [
         member("seed0", epochs(1, 20)),
         member("seed1", epochs(1, 21, every=4)),
-        member("seed2", curve([4.6, 6.6], [1, 2])),
+        member("seed2", curve([1, 2, 3, 6.8, 30], [1, 1, 1, 2, 2])),
     ]
     pair = compare_at([member("student", epochs(1, 7))], group, limit=7, matched=Matched())
 

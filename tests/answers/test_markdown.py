@@ -64,9 +64,7 @@ def compared(project: Project, student: str, metric: str = "test/top1") -> Compa
 
 @pytest.mark.parametrize(("name", "shown"), HOSTILE)
 def test_a_name_cannot_break_a_table(name: str, shown: str) -> None:
-    assert table(["run", "loss"], [[name, "0.5"]]) == (
-        f"| run | loss |\n| - | - |\n| {shown} | 0.5 |"
-    )
+    assert table(["run", "loss"], [[name, "0.5"]]) == (f"| run | loss |\n|-|-|\n| {shown} | 0.5 |")
 
 
 @pytest.mark.parametrize(("name", "shown"), HOSTILE)

@@ -1,5 +1,6 @@
 """What keeps two sides, or two metrics, from being compared."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -24,12 +25,19 @@ BATCH_SIZE_KEYS = (
     "train_batch_size",
     "per_device_train_batch_size",
 )
-SCHEDULE_WORDS = frozenset("schedule scheduler warmup annealing cosine".split())
-NOT_CHOICES = frozenset(
-    "seed path dir directory name id time date timestamp host hostname port rank log output "
-    "experiment run resume version checkpoint".split()
+SCHEDULE_WORDS = frozenset(
+    "schedule scheduler sched warmup annealing cosine milestones policy tmax".split()
 )
-"""Words of settings that say where and when a run ran, not how."""
+EVALUATION_SET = re.compile(
+    r"(eval|evaluation|test|val|valid|validation)_?(set|data|dataset|split)"
+)
+WHERE_AND_WHEN = re.compile(
+    r"((output|log|logging|save|work|working|run|exp|experiment|checkpoint|ckpt|result|results|tb"
+    r"|tensorboard|wandb|job|trial|study)_?(dir|directory|path|name|id|root|folder|number)?"
+    r"|name|id|uuid|date|time|timestamp|start_time|host|hostname|port|rank|local_rank|device|notes"
+    r"|resume|resume_from|resume_from_checkpoint|(\w+_)?seed|random_state)"
+)
+"""Settings that say where and when a run ran, and its seed: seeds of one thing differ in them."""
 
 
 def scale_mismatch(
@@ -74,25 +82,41 @@ def planned_difference(students: Sequence[Run], baselines: Sequence[Run]) -> str
 
 def schedule_settings(students: Sequence[Run], baselines: Sequence[Run]) -> list[str]:
     """Return the settings of the learning-rate schedule that only one side has, or that differ."""
-    ours, theirs = _common(students), _common(baselines)
-    named = [
-        key
-        for key in dict.fromkeys([*ours, *theirs])
-        if not SCHEDULE_WORDS.isdisjoint(naming.words(key.rsplit(".", 1)[-1]))
-    ]
-    return [key for key in named if ours.get(key) != theirs.get(key)]
+    return [key for key in _differing(students, baselines) if _is_of_schedule(key)]
+
+
+def evaluation_settings(students: Sequence[Run], baselines: Sequence[Run]) -> list[str]:
+    """Return the settings that name the data evaluated on, where they differ."""
+    return [key for key in _differing(students, baselines) if EVALUATION_SET.fullmatch(_last(key))]
 
 
 def mixed_settings(runs: Sequence[Run]) -> list[str]:
     """Return the settings in which the runs of one side differ: seeds of one thing differ in none."""
     configs = [flat(run.config) for run in runs]
-    keys = [key for key in configs[0] if all(key in config for config in configs)]
+    keys = dict.fromkeys(key for config in configs for key in config)
     return [
         key
         for key in keys
-        if NOT_CHOICES.isdisjoint(naming.words(key))
-        and any(config[key] != configs[0][key] for config in configs)
+        if not WHERE_AND_WHEN.fullmatch(_last(key))
+        and any(config.get(key) != configs[0].get(key) for config in configs)
     ]
+
+
+def _is_of_schedule(key: str) -> bool:
+    words = set(naming.words(key))
+    decays = "decay" in words and "weight" not in words
+    return decays or not SCHEDULE_WORDS.isdisjoint(words)
+
+
+def _differing(students: Sequence[Run], baselines: Sequence[Run]) -> list[str]:
+    """Return the settings that the runs of each side share and in which the sides differ."""
+    ours, theirs = _common(students), _common(baselines)
+    return [key for key in dict.fromkeys([*ours, *theirs]) if ours.get(key) != theirs.get(key)]
+
+
+def _last(key: str) -> str:
+    """Return the last part of a dotted key, its words joined by `_`."""
+    return "_".join(naming.words(key.rsplit(".", 1)[-1]))
 
 
 def batch_sizes(students: Sequence[Run], baselines: Sequence[Run]) -> str | None:
@@ -114,7 +138,7 @@ def changed_settings(students: Sequence[Run], baselines: Sequence[Run]) -> list[
     return sorted(
         key
         for key in ours.keys() & theirs.keys()
-        if ours[key] != theirs[key] and NOT_CHOICES.isdisjoint(naming.words(key))
+        if ours[key] != theirs[key] and not WHERE_AND_WHEN.fullmatch(_last(key))
     )
 
 

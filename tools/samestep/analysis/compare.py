@@ -138,11 +138,16 @@ def _newest(student: Sequence[Member], limit: float) -> float | Absent:
 
 
 def _ended_before(baseline: Sequence[Member], x: float, matched: Matched) -> float | None:
-    """Return where the baseline ended, if no member of it comes near x from below."""
+    """Return where the baseline ended, if no member of it comes near x from below.
+
+    A single run's last point may serve as its nearest; a group has no point of its own, so its
+    members count only where they got to.
+    """
     curves = [member.curve for member in baseline if not isinstance(member.curve, Absent)]
     lasts = [float(curve.x[-1]) for curve in curves]
-    near = [_reach(curve, matched) + SAME_X * max(1.0, abs(x)) for curve in curves]
-    if not lasts or any(last + reach >= x for last, reach in zip(lasts, near, strict=True)):
+    near = [0.0 if len(baseline) > 1 else _reach(curve, matched) for curve in curves]
+    slack = SAME_X * max(1.0, abs(x))
+    if not lasts or any(last + reach + slack >= x for last, reach in zip(lasts, near, strict=True)):
         return None
     return max(lasts)
 
@@ -160,7 +165,7 @@ def _side(members: Sequence[Member], x: float, matched: Matched) -> SideValue | 
     missing: dict[str, str] = {}
     named = _by_name(members)
     for name, member in named.items():
-        found = _member_value(member, x, matched)
+        found = _member_value(member, x, matched, of_group=len(members) > 1)
         if isinstance(found, Absent):
             missing[name] = found.why
         else:
@@ -181,9 +186,13 @@ def _by_name(members: Sequence[Member]) -> dict[str, Member]:
     return named
 
 
-def _member_value(member: Member, x: float, matched: Matched) -> Point | Absent:
+def _member_value(member: Member, x: float, matched: Matched, *, of_group: bool) -> Point | Absent:
+    """Return a member's value at x; one of a group that ended before x has none."""
     if isinstance(member.curve, Absent):
         return member.curve
+    last = float(member.curve.x[-1])
+    if of_group and last < x - SAME_X * max(1.0, abs(x)):
+        return Absent(f"ended at {last:.6g}, before {x:.6g}")
     return value_at(member.curve, x, matched.matching, matched.tolerance)
 
 

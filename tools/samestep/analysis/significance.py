@@ -1,6 +1,7 @@
 """Whether two groups of seeds differ beyond chance."""
 
 import math
+import sys
 import warnings
 from collections.abc import Sequence
 
@@ -20,7 +21,8 @@ def welch(one: Sequence[float], other: Sequence[float]) -> float | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nearly equal values lose precision
         p_value = float(stats.ttest_ind(one, other, equal_var=False).pvalue)
-    return p_value if math.isfinite(p_value) and p_value > 0.0 else None
+    # A p-value too small for a float is no absence of one.
+    return max(p_value, sys.float_info.min) if math.isfinite(p_value) else None
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

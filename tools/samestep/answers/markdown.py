@@ -30,8 +30,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     body = list(rows)
     if not body:
         return ""
-    lines = [headers, ["-"] * len(headers), *body]
-    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+    head, *rest = (f"| {' | '.join(map(_cell, line))} |" for line in (headers, *body))
+    return "\n".join([head, f"|{'-|' * len(headers)}", *rest])
 
 
 def page(answer: "Answer", parts: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from samestep.analysis.choose import Chosen
 from samestep.analysis.comparable import (
     batch_sizes,
     changed_settings,
+    evaluation_settings,
     mixed_settings,
     planned_difference,
     schedule_settings,
@@ -91,13 +92,21 @@ def _changes(
                 f"The schedules of {student.name} and {baseline.name} are not the same: "
                 f"{_listed(schedules)}.",
             )
+        evaluated = evaluation_settings(student.runs, baseline.runs)
+        if evaluated:
+            yield _caveat(
+                "one-change",
+                "blocks",
+                f"{student.name} and {baseline.name} are not evaluated on the same data: "
+                f"{_listed(evaluated)}.",
+            )
         changed = changed_settings(student.runs, baseline.runs)
         if len(changed) > 1:
             yield _caveat(
                 "one-change",
                 "warns",
-                f"{len(changed)} settings differ between {student.name} and {baseline.name}, and "
-                f"no difference can be laid to one of them: {_listed(changed)}.",
+                f"{student.name} and {baseline.name} differ in {len(changed)} settings: "
+                f"{_listed(changed)}.",
             )
 
 
@@ -107,7 +116,7 @@ def _mixed(sides: Sequence[KnownSide]) -> Iterator[Caveat]:
         if mixed:
             yield _caveat(
                 "one-change",
-                "warns",
+                "blocks",
                 f"The runs of {side.name} are no seeds of one thing: they differ in "
                 f"{_listed(mixed)}.",
             )
@@ -172,7 +181,7 @@ def _seeds(student: KnownSide, baselines: Sequence[KnownSide]) -> Iterator[Cavea
         yield _caveat(
             "single-seed",
             "warns",
-            f"{_listed(single)} {are}: how much another seed would differ is not known.",
+            f"{_listed(single)} {are}: another seed may differ by more.",
         )
 
 
@@ -220,7 +229,7 @@ def _restarts(
         yield _caveat(
             "partial-said",
             "notes",
-            f"Points logged at a place logged before: {duplicates}. The last written are used.",
+            f"Points logged again at one place, the last written used: {duplicates}.",
         )
     if unplaced:
         yield _caveat(
@@ -243,8 +252,8 @@ def _ended(stands: At, judged: Sequence[Judged]) -> Iterator[Caveat]:
         yield _caveat(
             "same-x",
             "notes",
-            f"{name} ended before the student: {len(rows)} rows stand where it ended "
-            f"(at {stands.axis} {number(last)} or before), for both sides.",
+            f"{name} ended before the student, at {stands.axis} {number(last)} or before: "
+            f"{len(rows)} rows stand there.",
         )
 
 
@@ -275,7 +284,7 @@ def _outlooks(judged: Sequence[Judged]) -> Iterator[Caveat]:
         yield _caveat(
             "projection-bounded",
             "notes",
-            "No projection is made, so every outlook of a student that is not ahead is undecided.",
+            "No projection is made: every outlook short of ahead is undecided.",
         )
 
 

@@ -34,7 +34,8 @@ def derived(table: Table, derive: Mapping[str, str], axis: RunAxis | None) -> tu
         notes.extend(f"{name}: {note}." for note in found.notes)
         if found.missing:
             notes.append(
-                f"{name} has no value in {found.missing} rows: a metric it needs is not logged there."
+                f"{name} has no value in {found.missing} rows: a metric it needs is not logged there, "
+                "or the arithmetic has no result."
             )
     return table, notes
 

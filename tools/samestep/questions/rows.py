@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from samestep.analysis.align import Absent
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
-from samestep.analysis.comparable import planned_difference, scale_mismatch, schedule_settings
+from samestep.analysis.comparable import (
+    evaluation_settings,
+    mixed_settings,
+    planned_difference,
+    scale_mismatch,
+    schedule_settings,
+)
 from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
 from samestep.analysis.ends import common_end, end_of
 from samestep.analysis.naming import direction_by_name
@@ -79,7 +85,7 @@ def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Fr
         why_no_delta=_why_no_delta(row),
         matches=_matches(pair),
         ends=ends,
-        seeds=(_seeds(student, pair.student), _seeds(baseline, pair.baseline)),
+        seeds=(_seeds(student, pair.student, ours), _seeds(baseline, pair.baseline, theirs)),
         adjusted_p=_p_value(pair),
         blocking=blocking,
     )
@@ -232,6 +238,12 @@ def _blocking(
         found.append("one-change")
     if schedule_settings(student.runs, baseline.runs):
         found.append("one-change")
+    if evaluation_settings(student.runs, baseline.runs):
+        found.append("one-change")
+    if any(mixed_settings(side.runs) for side in (student, baseline)):
+        found.append("one-change")
+    if metric.student != metric.baseline:
+        found.append("winner-evidence")  # two names are two definitions until somebody checks
     return tuple(dict.fromkeys(found))
 
 
@@ -247,12 +259,14 @@ def _matches(pair: Pair) -> tuple[Match, Match] | None:
     return pair.student.match, pair.baseline.match
 
 
-def _seeds(side: KnownSide, found: SideValue | Absent) -> int:
-    """Return how many different seeds count; a run that names none counts as one of its own."""
+def _seeds(side: KnownSide, found: SideValue | Absent, members: Sequence[Member]) -> int:
+    """Return how many different seeds count: by name where there is one, never two equal curves."""
     if isinstance(found, Absent):
         return 0
     counted = [run for run in side.runs if run.full_name in found.points]
-    return len({run.seed or str(run.ref) for run in counted})
+    curves = [member.curve for member in members if not isinstance(member.curve, Absent)]
+    different = {curve.values.tobytes() for curve in curves}
+    return min(len({run.seed or str(run.ref) for run in counted}), len(different))
 
 
 def _p_value(pair: Pair) -> float | None:

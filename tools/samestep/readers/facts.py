@@ -15,6 +15,8 @@ PLANNED_STEP_KEYS = (
     "max_steps",
     "total_steps",
     "num_training_steps",
+    "num_train_steps",
+    "train_steps",
     "max_iters",
     "total_iters",
     "max_global_steps",
