@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,58 @@ def test_seeds_that_have_finished_and_differ_significantly_have_a_winner(hold: H
     assert answer.verdict.kind == "winner"
     assert answer.verdict.winner == "cosine/*"
     assert answer.verdict.text.startswith("cosine/* is the winner on test/top1 at epoch 10")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ({"lr_scheduler": "cosine"}, {"lr_scheduler": "step"}),
+        ({"optim": {"lr_decay": "linear"}}, {}),
+        ({"eval_set": "val"}, {"eval_set": "test"}),
+        ({"max_steps": 100}, {}),
+    ],
+    ids=["schedule", "decay on one side", "evaluation data", "planned in other units"],
+)
+def test_what_is_not_the_same_experiment_has_no_winner(
+    hold: Hold, ours: dict[str, object], theirs: dict[str, object]
+) -> None:
+    def seeds(name: str, points: float, config: dict[str, object]) -> list[MemoryRun]:
+        rows = [top1(10, points + seed / 100) for seed in range(3)]
+        return [
+            MemoryRun(f"{name}/{seed}", rows[seed], config={"epochs": 10, "seed": seed, **config})
+            for seed in range(3)
+        ]
+
+    source = hold(*seeds("cosine", 2.0, ours), *seeds("linear", 1.0, theirs))
+    answer = compare_same_epoch(
+        f"group:{source}#cosine/*", [f"group:{source}#linear/*"], downstream=["test/top1"]
+    )
+
+    assert answer.verdict.kind == "ahead_so_far"
+    assert answer.caveats[0].severity == "blocks"
+
+
+def test_copies_and_mixtures_are_no_seeds(hold: Hold) -> None:
+    copies = [finished(f"cosine/{n}", 10, top1(10, 2.0 + (n % 2) / 100)) for n in range(4)]
+    copies = [replace(run, config={"epochs": 10}) for run in copies]
+    mixed = [
+        replace(run, config={"epochs": 10, "seed": n, "optimizer_name": ("adam", "sgd")[n % 2]})
+        for n, run in enumerate(copies)
+    ]
+    mixed = [replace(run, full_name=f"mixed/{n}") for n, run in enumerate(mixed)]
+    linear = [finished(f"linear/seed{n}", 10, top1(10, 1.0 + n / 100)) for n in range(3)]
+    source = hold(*(replace(run, rows=copies[0].rows) for run in copies), *mixed, *linear)
+
+    answers = [
+        compare_same_epoch(
+            f"group:{source}#{name}/*", [f"group:{source}#linear/*"], downstream=["test/top1"]
+        )
+        for name in ("cosine", "mixed")
+    ]
+
+    assert [answer.verdict.kind for answer in answers] == ["ahead_so_far"] * 2
+    assert "single-seed" in answers[0].verdict.blocked_by
+    assert "one-change" in answers[1].verdict.blocked_by
 
 
 def test_different_planned_lengths_block_a_winner(hold: Hold) -> None:
@@ -265,6 +318,7 @@ def test_the_same_question_has_the_same_id_and_a_longer_run_another(hold: Hold) 
         ({"cursor": "99"}, BadArgument, "next_cursor"),
         ({"baselines": []}, BadArguments, "at least 1 item"),
         ({"limit": 0}, BadArguments, "limit=0"),
+        ({"downstream": ["test/.*"], "proxy": ["test/top1"]}, BadArgument, "downstream does not"),
         ({"at": math.nan}, BadArguments, "at=nan"),
         ({"tolerance": -1}, BadArguments, "tolerance=-1"),
         ({"match": "close"}, BadArguments, "match='close'"),

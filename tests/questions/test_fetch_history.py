@@ -125,6 +125,17 @@ def test_settings_are_flat_and_secrets_are_redacted() -> None:
     assert "hf_secret" not in answer.model_dump_json() + answer.to_markdown()
 
 
+def test_a_config_beyond_what_a_host_takes_is_shown_in_part_and_said() -> None:
+    config = {f"setting{number}": "x" * 290 for number in range(190)}
+    remember("large", [MemoryRun("wide", [{"step": 1, "loss": 1.0}], config=config)])
+
+    answer = fetch_history("memory:large#wide", include=["config"])
+    forget("large")
+
+    assert len(answer.model_dump_json()) < 25_000
+    assert any("of 190 settings are not shown" in caveat.text for caveat in answer.caveats)
+
+
 def test_the_frame_has_the_rows_shown() -> None:
     frame = fetch_history(RUN, ["val/loss"]).to_frame()
 

@@ -179,8 +179,10 @@ def listed_runs(
     opened: Sequence[Reader], project: Project
 ) -> tuple[list[Listed], list[Unreadable]]:
     """Return every run once, however many sources lead to it, and what cannot be read."""
-    unreadable = [lost for reader in opened for lost in reader.list().unreadable]
-    return list(_each_once(_listed(opened), project)), unreadable
+    listings = [(reader, reader.list()) for reader in opened]
+    unreadable = [lost for _, listing in listings for lost in listing.unreadable]
+    listed = ((reader, head) for reader, listing in listings for head in listing.runs)
+    return list(_each_once(listed, project)), unreadable
 
 
 def _listed(opened: Iterable[Reader]) -> Iterator[Listed]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from samestep.analysis.table import Statistics, Table
 
 MOST_SETTINGS = 200
+MOST_CHARACTERS_OF_CONFIG = 12_000
 MOST_METRICS = 100  # of a page of the schema
 MOST_COLUMNS = 40
 MOST_CELLS = 2_000  # of the rows shown: a value is about ten characters
@@ -259,10 +260,18 @@ def _config(asked: _Asked) -> list[Setting] | None:
     if "config" not in asked.parts:
         return None
     settings = flat(asked.run.config)
-    rest = len(settings) - MOST_SETTINGS
-    if rest > 0:
-        asked.says(f"{rest} of {len(settings)} settings are not shown.")
-    return [Setting(key=key, value=settings[key]) for key in list(settings)[:MOST_SETTINGS]]
+    shown: list[Setting] = []
+    room = MOST_CHARACTERS_OF_CONFIG
+    for key, value in list(settings.items())[:MOST_SETTINGS]:
+        setting = Setting(key=key, value=value)
+        room -= len(setting.model_dump_json())
+        if room < 0:
+            break
+        shown.append(setting)
+    if len(shown) < len(settings):
+        rest = len(settings) - len(shown)
+        asked.says(f"{rest} of {len(settings)} settings are not shown; the config file holds them.")
+    return shown
 
 
 def _summary(run: Run) -> list[FinalValue]:

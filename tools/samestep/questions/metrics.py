@@ -119,6 +119,13 @@ def _asked(
     declared = (*request.declared.downstream, *request.declared.proxy)
     named = [entry for entry in declared if entry.argument == "the call"]
     pick(named, known, runs)
+    goals, proxies = (
+        {name for entry in entries if entry.argument == "the call" for name in entry.picks(known)}
+        for entries in (request.declared.downstream, request.declared.proxy)
+    )
+    if goals & proxies:
+        both = sorted(goals & proxies)
+        raise BadArgument("proxy", both[0], "metrics that downstream does not declare as well")
     if request.metrics is None:
         return None
     picked = pick(_wanted(request.metrics, "metrics"), known, runs)

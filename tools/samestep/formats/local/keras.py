@@ -20,7 +20,8 @@ def looks_like(name: str, head: bytes) -> bool:
     if not (name.lower().endswith(csv_table.SUFFIXES) and is_text(head)):
         return False
     first, *logged = csv_table.header(head) or [""]
-    twins = any(f"{VALIDATION}{column}" in logged for column in logged)
+    names = set(logged)
+    twins = any(f"{VALIDATION}{column}" in names for column in logged)
     # Before Keras saw a validation it appends the twins to the sorted names.
     own = [column for column in logged if not column.startswith(VALIDATION)]
     several = csv_table.may_hold_several(head)
