@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -38,6 +39,41 @@ WHERE_AND_WHEN = re.compile(
     r"|resume|resume_from|resume_from_checkpoint|(\w+_)?seed|random_state)"
 )
 """Settings that say where and when a run ran, and its seed: seeds of one thing differ in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What differs between two sides beyond the values compared; empty where nothing does."""
+
+    planned: str | None
+    """Planned lengths that differ, as a sentence."""
+    batch_sizes: str | None
+    """Batch sizes that differ, as a sentence."""
+    schedules: tuple[str, ...]
+    """Settings of the learning-rate schedule that are not the same."""
+    evaluation: tuple[str, ...]
+    """Settings of the data evaluated on that are not the same."""
+    changed: tuple[str, ...]
+    """Every setting that the sides do not share."""
+    mixed: bool
+    """Whether the runs of a side are no seeds of one thing."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether any of it keeps a winner away."""
+        return bool(self.planned or self.schedules or self.evaluation or self.mixed)
+
+
+def audit(students: Sequence[Run], baselines: Sequence[Run]) -> Audit:
+    """Look once at what two sides differ in; it is the same for every metric."""
+    return Audit(
+        planned=planned_difference(students, baselines),
+        batch_sizes=batch_sizes(students, baselines),
+        schedules=tuple(schedule_settings(students, baselines)),
+        evaluation=tuple(evaluation_settings(students, baselines)),
+        changed=tuple(changed_settings(students, baselines)),
+        mixed=any(map(mixed_settings, (students, baselines))),
+    )
 
 
 def scale_mismatch(

@@ -4,14 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
-from samestep.analysis.comparable import (
-    batch_sizes,
-    changed_settings,
-    evaluation_settings,
-    mixed_settings,
-    planned_difference,
-    schedule_settings,
-)
+from samestep.analysis.comparable import audit, mixed_settings
 from samestep.answers.answer import Caveat, Severity
 from samestep.answers.comparison import At
 from samestep.answers.markdown import number
@@ -42,7 +35,7 @@ def comparison_caveats(
     judged, everything = rows
     found = [
         *_nothing_shared(student, baselines, judged),
-        *_changes(student, baselines, chosen),
+        *_changes(sides, chosen),
         *_axes(chosen),
         *_repeated_seeds(sides),
         *_scales(judged),
@@ -73,41 +66,25 @@ def _nothing_shared(
     )
 
 
-def _changes(
-    student: KnownSide, baselines: Sequence[KnownSide], chosen: Chosen
-) -> Iterator[Caveat]:
+def _changes(sides: Sequence[KnownSide], chosen: Chosen) -> Iterator[Caveat]:
     """Say what differs between the runs beyond the value compared."""
+    student, *baselines = sides
     for baseline in baselines:
-        differs = planned_difference(student.runs, baseline.runs)
-        if differs:
-            yield _caveat("one-change", "blocks", differs)
-        batches = batch_sizes(student.runs, baseline.runs)
-        if batches and chosen.name == "step":
-            yield _caveat("same-x", "warns", batches)
-        schedules = schedule_settings(student.runs, baseline.runs)
-        if schedules:
-            yield _caveat(
-                "one-change",
-                "blocks",
-                f"The schedules of {student.name} and {baseline.name} are not the same: "
-                f"{_listed(schedules)}.",
-            )
-        evaluated = evaluation_settings(student.runs, baseline.runs)
-        if evaluated:
-            yield _caveat(
-                "one-change",
-                "blocks",
-                f"{student.name} and {baseline.name} are not evaluated on the same data: "
-                f"{_listed(evaluated)}.",
-            )
-        changed = changed_settings(student.runs, baseline.runs)
-        if len(changed) > 1:
-            yield _caveat(
-                "one-change",
-                "warns",
-                f"{student.name} and {baseline.name} differ in {len(changed)} settings: "
-                f"{_listed(changed)}.",
-            )
+        found = audit(student.runs, baseline.runs)
+        both = f"{student.name} and {baseline.name}"
+        if found.planned:
+            yield _caveat("one-change", "blocks", found.planned)
+        if found.batch_sizes and chosen.name == "step":
+            yield _caveat("same-x", "warns", found.batch_sizes)
+        if found.schedules:
+            text = f"The schedules of {both} are not the same: {_listed(found.schedules)}."
+            yield _caveat("one-change", "blocks", text)
+        if found.evaluation:
+            text = f"{both} are not evaluated on the same data: {_listed(found.evaluation)}."
+            yield _caveat("one-change", "blocks", text)
+        if len(found.changed) > 1:
+            text = f"{both} differ in {len(found.changed)} settings: {_listed(found.changed)}."
+            yield _caveat("one-change", "warns", text)
 
 
 def _mixed(sides: Sequence[KnownSide]) -> Iterator[Caveat]:

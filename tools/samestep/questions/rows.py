@@ -6,13 +6,7 @@ from dataclasses import dataclass, replace
 from samestep.analysis.align import Absent
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
-from samestep.analysis.comparable import (
-    evaluation_settings,
-    mixed_settings,
-    planned_difference,
-    scale_mismatch,
-    schedule_settings,
-)
+from samestep.analysis.comparable import Audit, audit, scale_mismatch
 from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
 from samestep.analysis.ends import common_end, end_of
 from samestep.analysis.naming import direction_by_name
@@ -40,13 +34,37 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Facing:
+    """The student and one baseline, with what is the same for all their rows."""
+
+    student: KnownSide
+    baseline: KnownSide
+    audit: Audit
+    ends: tuple[Sequence[float | None], Sequence[float | None]]
+    """Where each run of either side ended; None for one that has not."""
+
+    @classmethod
+    def of(cls, student: KnownSide, baseline: KnownSide, chosen: Chosen) -> "Facing":
+        """Look at both sides once."""
+        found = audit(student.runs, baseline.runs)
+        return cls(
+            student, baseline, found, (side_ends(student, chosen), side_ends(baseline, chosen))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One row with what its judgement rests on."""
 
     row: Row
     compared: Compared
-    baseline: KnownSide
+    facing: Facing
     standing: Standing
+
+    @property
+    def baseline(self) -> KnownSide:
+        """The baseline of the row."""
+        return self.facing.baseline
 
 
 def judged_rows(
@@ -56,9 +74,8 @@ def judged_rows(
     frame: Frame,
 ) -> list[Judged]:
     """Return one row per metric and baseline, p-values adjusted for all rows compared."""
-    rows = [
-        _judged(student, baseline, metric, frame) for metric in compared for baseline in baselines
-    ]
+    facings = [Facing.of(student, baseline, frame.chosen) for baseline in baselines]
+    rows = [_judged(facing, metric, frame) for metric in compared for facing in facings]
     tested = [at for at, one in enumerate(rows) if one.standing.adjusted_p is not None]
     raw = [p for one in rows if (p := one.standing.adjusted_p) is not None]
     for at, adjusted in zip(tested, holm(raw), strict=True):
@@ -67,15 +84,16 @@ def judged_rows(
     return rows
 
 
-def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Frame) -> Judged:
+def _judged(facing: Facing, metric: Compared, frame: Frame) -> Judged:
+    student, baseline = facing.student, facing.baseline
     ours = _members(student.runs, metric.student, frame.chosen)
     theirs = _members(baseline.runs, metric.baseline, frame.chosen)
     pair = compare_at(ours, theirs, frame.limit, frame.matched)
-    blocking = _blocking(student, baseline, metric, (ours, theirs), pair.x)
+    blocking = _blocking(facing, metric, (ours, theirs), pair.x)
     row = _row(
         student, baseline, metric, (pair, frame), comparable="same-definition" not in blocking
     )
-    ends = _ends(student, baseline, pair, (ours, theirs), frame.chosen)
+    ends = _ends(facing, pair, (ours, theirs))
     standing = Standing(
         metric=metric.student,
         role=metric.character.role,
@@ -89,7 +107,7 @@ def _judged(student: KnownSide, baseline: KnownSide, metric: Compared, frame: Fr
         adjusted_p=_p_value(pair),
         blocking=blocking,
     )
-    return Judged(row, metric, baseline, standing)
+    return Judged(row, metric, facing, standing)
 
 
 def _why_no_delta(row: Row) -> RuleId:
@@ -223,7 +241,7 @@ def _final(side: KnownSide, metric: str) -> Cell | None:
 
 
 def _blocking(
-    student: KnownSide, baseline: KnownSide, metric: Compared, members: Members, x: float | None
+    facing: Facing, metric: Compared, members: Members, x: float | None
 ) -> tuple[RuleId, ...]:
     ours, theirs = (
         [member.curve for member in side if not isinstance(member.curve, Absent)]
@@ -234,13 +252,7 @@ def _blocking(
         found.append("same-definition")
     if not same_direction(metric):
         found.append("same-definition")
-    if planned_difference(student.runs, baseline.runs):
-        found.append("one-change")
-    if schedule_settings(student.runs, baseline.runs):
-        found.append("one-change")
-    if evaluation_settings(student.runs, baseline.runs):
-        found.append("one-change")
-    if any(mixed_settings(side.runs) for side in (student, baseline)):
+    if facing.audit.blocks:
         found.append("one-change")
     if metric.student != metric.baseline:
         found.append("winner-evidence")  # two names are two definitions until somebody checks
@@ -275,15 +287,12 @@ def _p_value(pair: Pair) -> float | None:
     return welch(pair.student.values, pair.baseline.values)
 
 
-def _ends(
-    student: KnownSide, baseline: KnownSide, pair: Pair, members: Members, chosen: Chosen
-) -> tuple[float, float, float] | None:
+def _ends(facing: Facing, pair: Pair, members: Members) -> tuple[float, float, float] | None:
     """Return x and where each side ended; None unless every run of both has."""
     if pair.x is None:
         return None
     ends = [
-        common_end(curves, side_ends(side, chosen), pair.x)
-        for side, curves in zip((student, baseline), members, strict=True)
+        common_end(curves, ends, pair.x) for curves, ends in zip(members, facing.ends, strict=True)
     ]
     return None if ends[0] is None or ends[1] is None else (pair.x, ends[0], ends[1])
 
