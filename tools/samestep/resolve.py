@@ -19,7 +19,7 @@ from samestep.errors import (
 )
 from samestep.model import Run, RunHead, RunRef, Source, Unreadable
 from samestep.readers.base import Reader
-from samestep.readers.detect import detect
+from samestep.readers.detect import local_sources
 from samestep.readers.registry import TRACKERS, identity, open_reader
 from samestep.settings import Project
 
@@ -168,7 +168,7 @@ def readers(project: Project) -> list[Reader]:
     """
     from samestep.readers.memory import held
 
-    found = [one.source for one in detect(project.directory, project) if one.why_not is None]
+    found = local_sources(project.directory, project)
     sources = dict.fromkeys([*found, *(Source("memory", name) for name in held())])
     if not sources:
         raise NoTrackerFound(str(project.directory), list(TRACKERS))

@@ -37,11 +37,22 @@ def detect(path: Path, project: Project) -> list[Found]:
     """Return every source below a path, in the protocol's order of trackers."""
     directories = list(walk(path, project.roots))
     found = [*_from_environment(project), *_from_stores(directories, project)]
-    for tracker, holds_runs in _local_trackers():
-        places = _places(path, [d for d in directories if holds_runs(d)], project)
-        found.extend(_opened(Source(tracker, place), project) for place in places)
+    found.extend(_opened(source, project) for source in _local(path, directories, project))
     order = list(TRACKERS)
     return sorted(found, key=lambda one: order.index(one.source.tracker))
+
+
+def local_sources(path: Path, project: Project) -> list[Source]:
+    """Return the sources that are directories below a path, without opening any."""
+    return _local(path, list(walk(path, project.roots)), project)
+
+
+def _local(path: Path, directories: list[Directory], project: Project) -> list[Source]:
+    return [
+        Source(tracker, place)
+        for tracker, holds_runs in _local_trackers()
+        for place in _places(path, [d for d in directories if holds_runs(d)], project)
+    ]
 
 
 def _local_trackers() -> Iterable[tuple[str, Callable[[Directory], bool]]]:
