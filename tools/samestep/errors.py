@@ -16,6 +16,9 @@ SamestepError
 │   └── NoTrackerFound         nothing here that holds runs: ask where they live
 ├── AmbiguousRun               two or more runs answer to the name
 ├── NotReadable                it is there, and cannot be read
+│   ├── Unreachable            its server does not answer, or not in time
+│   ├── NotAllowed             its server refuses the key, or there is none
+│   └── MissingPackage         what reads it is not installed
 ├── OutsideProject             a path beyond the roots this server may read
 └── BadSettings                samestep.toml says something samestep does not know
 """
@@ -151,6 +154,25 @@ class NotReadable(SamestepError):
     def __init__(self, what: str, why: str, instead: str) -> None:
         self.why = why
         super().__init__(f"{what} cannot be read: {why}. {instead}")
+
+
+class Unreachable(NotReadable):
+    """Its server does not answer, answers with errors, or not before the deadline."""
+
+
+class NotAllowed(NotReadable):
+    """Its server refuses the key, or no key is set."""
+
+
+class MissingPackage(NotReadable):
+    """The package that reads it is not installed."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(
+            what,
+            f"the package {package!r} is not installed",
+            f"This installs it: pip install 'samestep[{extra}]'",
+        )
 
 
 class OutsideProject(SamestepError):

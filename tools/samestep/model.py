@@ -80,7 +80,10 @@ class Metric:
 
     name: str
     steps: "Floats"
-    """The step of each point as it was logged; NaN where its row names no step."""
+    """The step of each point as it was logged; NaN where its row names no step.
+
+    All NaN for a metric on a clock of its own, such as a system metric: its times place it.
+    """
     values: "Floats"
     """The value of each point; NaN and infinities are values."""
     rows: "Integers"
@@ -136,6 +139,13 @@ class History:
     """Whether the order of points is the order of writing, so that a step back is a restart."""
     purges: tuple["Purge", ...] = ()
     """Where the writer itself declared earlier points void, in the order of writing."""
+    row_counter: str | None = None
+    """What the steps are where they only count log calls: "W&B's row counter `_step`"."""
+    stepless: str | None = None
+    """Why the rows have no step that could be an axis, as a clause, where there is more to say
+    than that none is logged."""
+    unread: frozenset[str] = frozenset()
+    """Metrics the run has that the caller did not want read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,43 @@ class Planned:
     key: str
 
 
+ENVIRONMENT = ("python", "os", "host", "gpu", "gpu_count", "cuda", "cpu_count", "program", "user")
+"""The keys of a run's environment; a reader gives those its tracker recorded."""
+LineageKind = Literal["code", "dataset", "model", "parent run", "checkpoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """One thing a run was made from, or made, as its tracker recorded it."""
+
+    kind: LineageKind
+    name: str
+    """What it is called: a repository's address, a data set, a registered model, a run."""
+    digest: str | None
+    """What tells its versions apart: a git commit, a hash; None where none is recorded."""
+    origin: str
+    """Which record says so: "tag mlflow.source.git.commit", "W&B environment record"."""
+    context: str | None = None
+    """What it was used for, such as "train" or "eval", where that is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a tracker says of one run without its history."""
+
+    state: State
+    metrics: int
+    """How many metrics the run has."""
+    newest: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The newest value of each metric, as the tracker keeps it: to filter by, never to compare."""
+    epoch: float | None = None
+    step: float | None = None
+    config: Mapping[str, object] = field(default_factory=dict[str, object])
+    seed: str | None = None
+    group: str | None = None
+    tags: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RunHead:
     """What a listing knows of one run without reading its history."""
@@ -165,6 +212,8 @@ class RunHead:
     ref: RunRef
     full_name: str
     started: datetime | None = None
+    glance: Glance | None = None
+    """What the listing itself said of the run; None where only reading it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +230,10 @@ class Run:
     """The run's settings, nested as they were written."""
     finals: Mapping[str, Final] = field(default_factory=dict[str, Final])
     planned: Planned | None = None
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Where it ran, flat, as far as its tracker recorded it; see `ENVIRONMENT`."""
+    lineage: tuple[Lineage, ...] = ()
+    """What it was made from, and what it made."""
 
     @property
     def ref(self) -> RunRef:

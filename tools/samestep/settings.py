@@ -88,6 +88,22 @@ class Project:
         allowed = (self.directory, *(roots or [Path.home().resolve()]))
         return Project(self.directory, self.settings, self.environment, allowed)
 
+    @property
+    def deadline(self) -> float:
+        """How many seconds one call to a tracker's server may take.
+
+        Raises:
+            BadArgument: SAMESTEP_DEADLINE is no positive number.
+        """
+        written = self.environment.get("SAMESTEP_DEADLINE", "30")
+        try:
+            seconds = float(written)
+        except ValueError:
+            seconds = 0.0
+        if not 0.0 < seconds < float("inf"):
+            raise BadArgument("SAMESTEP_DEADLINE", written, "a number of seconds above 0")
+        return seconds
+
     def path(self, location: str) -> Path:
         """Return the existing path a location leads to from the project directory.
 

@@ -30,7 +30,7 @@ def by_step(history: History) -> Placement | Unplaced:
     steps = np.concatenate([metric.steps for metric in history.metrics.values()])
     logged = steps[~np.isnan(steps)]
     if not len(logged):
-        return Unplaced("no step is logged")
+        return Unplaced(history.stepless or "no step is logged")
     if len(logged) > len(history.metrics) and not logged.any():
         return Unplaced('every point is logged at step 0; x="order" counts points instead')
 
@@ -42,7 +42,7 @@ def by_step(history: History) -> Placement | Unplaced:
         settled = settle(metric, history)
         return settled, settled.steps
 
-    return "", place
+    return history.row_counter or "", place
 
 
 def by_seconds(history: History) -> Placement | Unplaced:

@@ -1,8 +1,12 @@
 """What every reader promises."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from samestep.model import Listing, Run, Source
+
+Wanted = Callable[[str], bool]
+"""Whether a metric of that name is wanted."""
 
 
 class Reader(Protocol):
@@ -23,6 +27,23 @@ class Reader(Protocol):
 
     def read(self, run_id: str) -> Run:
         """Return one run with its whole history.
+
+        Raises:
+            NoSuchRun: The source has no run of that id.
+            NotReadable: The run is there, and nothing of it can be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Selective(Reader, Protocol):
+    """A reader to which every metric costs something, and which can read fewer of them."""
+
+    def read_wanted(self, run_id: str, wanted: Wanted) -> Run:
+        """Return one run with the whole histories of the metrics that are wanted.
+
+        The counters that place them (epoch, step, tokens) come with them, and
+        `History.unread` names what was left out.
 
         Raises:
             NoSuchRun: The source has no run of that id.
