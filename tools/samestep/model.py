@@ -199,6 +199,8 @@ class Glance:
     """The newest value of each metric, as the tracker keeps it: to filter by, never to compare."""
     epoch: float | None = None
     step: float | None = None
+    written: datetime | None = None
+    """When the run last logged anything, where the tracker says."""
     config: Mapping[str, object] = field(default_factory=dict[str, object])
     seed: str | None = None
     group: str | None = None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from samestep.analysis.axis import Unplaced, run_axis
-from samestep.model import History, Run, State
+from samestep.model import Glance, History, Run, State
 
 ROUNDING = 1e-9  # relative; epochs completed are often a quotient
 STILL_WARM = 600.0  # seconds since the newest record within which a run counts as running
@@ -23,9 +23,35 @@ def state_of(run: Run, now: datetime, *, known_finished: bool = False) -> State:
         return run.state
     if known_finished or reached_plan(run):
         return "finished"
-    newest = newest_record(run.history)
-    fresh = newest is not None and abs((now - newest).total_seconds()) <= STILL_WARM
-    return "running" if fresh else "unknown"
+    return _by_time(newest_record(run.history), now)
+
+
+def glanced_state(glance: Glance, now: datetime, *, known_finished: bool = False) -> State:
+    """Return the same of a run whose history was not read."""
+    if glance.state != "unknown":
+        return glance.state
+    return "finished" if known_finished else _by_time(glance.written, now)
+
+
+def glance_of(run: Run) -> Glance:
+    """Return what a listing shows of a run that was read."""
+    finals = run.finals.keys() - run.history.metrics.keys()
+    return Glance(
+        state=run.state,
+        metrics=len(run.history.metrics) + len(finals),
+        newest={
+            name: float(metric.values[-1])
+            for name, metric in run.history.metrics.items()
+            if len(metric.values)
+        },
+        epoch=newest_on(run.history, "epoch"),
+        step=newest_on(run.history, "step"),
+        written=newest_record(run.history),
+        config=run.config,
+        seed=run.seed,
+        group=run.group,
+        tags=run.tags,
+    )
 
 
 def reached_plan(run: Run) -> bool:
@@ -43,6 +69,11 @@ def newest_on(history: History, axis: str) -> float | None:
     """Return the newest x a run has reached on an axis; None where it has no such axis."""
     placed = run_axis(history, axis)
     return None if isinstance(placed, Unplaced) else placed.newest
+
+
+def _by_time(newest: datetime | None, now: datetime) -> State:
+    fresh = newest is not None and abs((now - newest).total_seconds()) <= STILL_WARM
+    return "running" if fresh else "unknown"
 
 
 def newest_record(history: History) -> datetime | None:

@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samestep.analysis.configs import flat
-from samestep.answers.answer import Current
 from samestep.expressions import matching, parse
-from samestep.model import Run, State
+from samestep.model import Glance, RunHead
 
 Column = NDArray[np.float64] | NDArray[np.object_]
-Facts = tuple[Run, State, Current]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +23,9 @@ class Held:
     notes: tuple[str, ...]
 
 
-def run_columns(runs: Sequence[Facts]) -> dict[str, Column]:
+def run_columns(runs: Sequence[tuple[RunHead, Glance]]) -> dict[str, Column]:
     """Return one column per fact: full_name, state, config.X, metric.X (newest value) and so on."""
-    rows = [_facts(*run) for run in runs]
+    rows = [_facts(head, glance) for head, glance in runs]
     names = dict.fromkeys(name for row in rows for name in row)
     return {name: _column([row.get(name) for row in rows]) for name in names}
 
@@ -42,23 +40,18 @@ def holding(where: str, columns: Mapping[str, Column]) -> Held:
     return Held(tuple(bool(holds) for holds in found.values), found.missing, found.notes)
 
 
-def _facts(run: Run, state: State, current: Current) -> dict[str, object]:
-    newest = {
-        f"metric.{name}": float(metric.values[-1])
-        for name, metric in run.history.metrics.items()
-        if len(metric.values)
-    }
+def _facts(head: RunHead, glance: Glance) -> dict[str, object]:
     return {
-        "full_name": run.full_name,
-        "state": state,
-        "started": run.head.started.isoformat() if run.head.started else None,
-        "seed": _number_if_one(run.seed),
-        "group": run.group,
-        "tags": ",".join(run.tags),
-        "current.epoch": current.epoch,
-        "current.step": current.step,
-        **{f"config.{key}": value for key, value in flat(run.config).items()},
-        **newest,
+        "full_name": head.full_name,
+        "state": glance.state,
+        "started": head.started.isoformat() if head.started else None,
+        "seed": _number_if_one(glance.seed),
+        "group": glance.group,
+        "tags": ",".join(glance.tags),
+        "current.epoch": glance.epoch,
+        "current.step": glance.step,
+        **{f"config.{key}": value for key, value in flat(glance.config).items()},
+        **{f"metric.{name}": value for name, value in glance.newest.items()},
     }
 
 

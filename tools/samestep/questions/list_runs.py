@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from samestep.answers.answer import Caveat, Current
 from samestep.answers.listing import RunItem, RunList, UnreadableItem
 from samestep.errors import BadArgument, NoSuchRun, NotReadable
-from samestep.model import Run, RunHead, State, Unreadable
+from samestep.model import Glance, RunHead, Unreadable
 from samestep.questions.arguments import Cursor, Limit, NameMatch, OrderBy, SourceName, Where
 from samestep.questions.checked import checked
 from samestep.questions.identity import identified
@@ -35,11 +35,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One run as read, with its state and how far it has come."""
+    """One run with what a listing shows of it, its state as of now."""
 
-    run: Run
-    state: State
-    current: Current
+    head: RunHead
+    glance: Glance
 
 
 @checked
@@ -107,15 +106,18 @@ class _Catalogue:
         return self._known[ref]
 
     def _read(self, listed: Listed) -> Known | Unreadable:
-        from samestep.questions.sides import current_of, run_state
+        from samestep.questions.sides import glance_now, glanced_now
 
+        head = listed.head
+        if head.glance is not None:
+            return Known(head, glanced_now(head.full_name, head.glance, self._project))
         try:
-            run = listed.reader.read(listed.head.ref.id)
+            run = listed.reader.read(head.ref.id)
         except NotReadable as refusal:
-            return Unreadable(str(listed.head.ref), refusal.why)
+            return Unreadable(str(head.ref), refusal.why)
         except NoSuchRun:
-            return Unreadable(str(listed.head.ref), "it was removed while the runs were listed")
-        return Known(run, run_state(run, self._project), current_of([run]))
+            return Unreadable(str(head.ref), "it was removed while the runs were listed")
+        return Known(run.head, glance_now(run, self._project))
 
 
 def _matches(head: RunHead, pattern: str | None) -> bool:
@@ -131,7 +133,7 @@ def _where(
 
     known = [(one, catalogue.known(one)) for one in named]
     readable = [(one, run) for one, run in known if isinstance(run, Known)]
-    held = holding(where, run_columns([(r.run, r.state, r.current) for _, r in readable]))
+    held = holding(where, run_columns([(known.head, known.glance) for _, known in readable]))
     matching = [one for (one, _), holds in zip(readable, held.holds, strict=True) if holds]
     lacking = f"{held.undecided} runs lack a fact that where asks for, and do not match."
     texts = [*([lacking] if held.undecided else []), *(f"{note}." for note in held.notes)]
@@ -163,10 +165,10 @@ def _key(field: str, catalogue: _Catalogue) -> Callable[[Listed], tuple[bool, ob
 
 def _value(known: Known, field: str) -> object:
     return {
-        "state": known.state,
-        "seed": seed_order(known.run.seed),
-        "epoch": known.current.epoch,
-        "step": known.current.step,
+        "state": known.glance.state,
+        "seed": seed_order(known.glance.seed),
+        "epoch": known.glance.epoch,
+        "step": known.glance.step,
     }[field]
 
 
@@ -185,18 +187,18 @@ def _aware(started: datetime | None) -> datetime:
 
 
 def _item(known: Known) -> RunItem:
-    run = known.run
-    started = run.head.started
+    head, glance = known.head, known.glance
+    started = head.started
     return RunItem(
-        run=str(run.ref),
-        full_name=run.full_name,
-        state=known.state,
+        run=str(head.ref),
+        full_name=head.full_name,
+        state=glance.state,
         started=_aware(started).astimezone(UTC).isoformat(timespec="seconds") if started else None,
-        current=known.current,
-        seed=run.seed,
-        group=run.group,
-        tags=list(run.tags),
-        metrics=len(run.history.metrics) + len(run.finals.keys() - run.history.metrics.keys()),
+        current=Current(epoch=glance.epoch, step=glance.step),
+        seed=glance.seed,
+        group=glance.group,
+        tags=list(glance.tags),
+        metrics=glance.metrics,
     )
 
 

@@ -1,13 +1,13 @@
 """A side of a question as it stands in the answer: its legend entry and what its reading lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from samestep.answers.answer import Caveat, Current, GroupMember, LegendEntry, Read
-from samestep.model import Run, State
+from samestep.model import Glance, Run, State
 from samestep.resolve import Side
 from samestep.settings import Project
 
@@ -104,9 +104,28 @@ def run_state(run: Run, project: Project) -> State:
     """Return a run's state now, by its tracker, samestep.toml, its plan or its newest record."""
     from samestep.analysis.state import state_of
 
-    patterns = project.settings.finished
-    finished = any(fnmatchcase(run.full_name, pattern) for pattern in patterns)
+    finished = _is_known_finished(run.full_name, project)
     return state_of(run, datetime.now(UTC), known_finished=finished)
+
+
+def glance_now(run: Run, project: Project) -> Glance:
+    """Return what a listing shows of a run that was read, its state as of now."""
+    from samestep.analysis.state import glance_of
+
+    return replace(glance_of(run), state=run_state(run, project))
+
+
+def glanced_now(full_name: str, glance: Glance, project: Project) -> Glance:
+    """Return what a tracker's listing says of a run, its state as of now."""
+    from samestep.analysis.state import glanced_state
+
+    finished = _is_known_finished(full_name, project)
+    state = glanced_state(glance, datetime.now(UTC), known_finished=finished)
+    return replace(glance, state=state)
+
+
+def _is_known_finished(full_name: str, project: Project) -> bool:
+    return any(fnmatchcase(full_name, pattern) for pattern in project.settings.finished)
 
 
 def current_of(runs: Sequence[Run]) -> Current:
