@@ -9,6 +9,7 @@ import anyio.to_thread
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 
+from samestep.progress import listening
 from samestep.questions.compare_same_epoch import compare_same_epoch
 from samestep.questions.convergence_check import convergence_check
 from samestep.questions.detect_tracker import detect_tracker
@@ -16,8 +17,11 @@ from samestep.questions.fetch_history import fetch_history
 from samestep.questions.list_runs import list_runs
 from samestep.settings import Project
 from samestep_server.tools import QuestionTool
+from samestep_server.watch import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mcp.server.mcpserver import Context
     from mcp.types import CallToolResult, Tool
 
@@ -46,17 +50,30 @@ class Server(MCPServer):
         self, name: str, arguments: dict[str, object], context: "Context | None" = None
     ) -> "CallToolResult":
         """Ask a question on a worker thread; anything but a refusal is a bug and stays here."""
-        del context
         if name not in self._questions:
             raise ToolError(f"No tool {name!r}. Tools: {', '.join(self._questions)}.")
         ask = partial(self._questions[name].ask, arguments, self._project)
         try:
-            return await anyio.to_thread.run_sync(ask)
+            return await _watched(ask, context)
         except Exception as bug:  # the edge of the process: the traceback is logged, never sent
             raise UnexpectedToolError(
                 f"{name} failed: a bug in samestep, logged on its standard error. "
                 "Another call with the same arguments fails the same way."
             ) from bug
+
+
+async def _watched(
+    ask: "Callable[[], CallToolResult]", context: "Context | None"
+) -> "CallToolResult":
+    """Ask, telling the client how far it is; a cancelled question stops at its next request."""
+    if context is None:
+        return await anyio.to_thread.run_sync(ask)
+    watch = Watch(context)
+    try:
+        with listening(watch):
+            return await anyio.to_thread.run_sync(ask, abandon_on_cancel=True)
+    finally:
+        watch.cancel()
 
 
 def build(project: Project) -> Server:

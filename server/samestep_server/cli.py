@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar, cast
 import typer
 
 from samestep.errors import BadArgument, SamestepError
+from samestep.progress import listening, sentence
 from samestep.settings import Project
 
 if TYPE_CHECKING:
@@ -238,8 +239,13 @@ def _answer(
 
     from samestep_server import terminal
 
-    with Console(stderr=True).status("Reading runs"):  # shown on a terminal only
-        answer = _refusing(ask)
+    with Console(stderr=True).status("Reading runs") as status:  # shown on a terminal only
+
+        def told(what: str, done: int, total: int | None) -> None:
+            status.update(sentence(what, done, total))
+
+        with listening(told):
+            answer = _refusing(ask)
     if as_json:
         sys.stdout.write(f"{answer.model_dump_json()}\n")
     else:

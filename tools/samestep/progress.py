@@ -28,3 +28,8 @@ def listening(told: Told) -> Generator[None]:
         yield
     finally:
         _listener.reset(token)
+
+
+def sentence(what: str, done: int, total: int | None) -> str:
+    """Return how far a read has come in words."""
+    return f"{what}: {done}" if total is None else f"{what}: {done} of {total}"
