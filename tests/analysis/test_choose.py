@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from samestep.analysis.choose import Chosen, common_axis, own_axis, shared_axes
@@ -26,6 +28,12 @@ def logged(full_name: str, epochs: int, *columns: str, first: int = 1) -> Run:
 
 def chosen(student: Run, *baselines: Run, asked: str = "auto") -> str:
     return common_axis(asked, [student], baselines).name
+
+
+def counting_log_calls(run: Run) -> Run:
+    """Return the run with steps that only count its log calls."""
+    history = replace(run.history, row_counter="W&B's row counter `_step`")
+    return replace(run, history=history)
 
 
 EVERYTHING = ("epoch", "step", "tokens")
@@ -138,3 +146,13 @@ def test_axes_that_are_shared_are_named_the_usual_ones_first() -> None:
     runs = [logged("student", 5, *EVERYTHING), logged("baseline", 9, *EVERYTHING)]
 
     assert shared_axes(runs) == ["epoch", "tokens", "step"]
+
+
+def test_a_counter_of_log_calls_is_not_lined_up_with_steps() -> None:
+    student = counting_log_calls(logged("student", 3, "step"))
+    baseline = logged("baseline", 3, "step")
+
+    with pytest.raises(NoSuchAxis, match="the steps of student only count log calls"):
+        chosen(student, baseline)
+    assert chosen(student, baseline, asked="step") == "step"
+    assert chosen(student, counting_log_calls(baseline)) == "step"

@@ -358,3 +358,22 @@ def test_samestep_toml_declares_what_the_call_does_not(hold: Hold, tmp_path: Pat
         "downstream",
         "declared in samestep.toml",
     )
+
+
+def test_steps_that_count_log_calls_are_said_to_be_no_progress(hold: Hold) -> None:
+    rows = [{"step": step, "val/loss": 1 / step} for step in (1, 2, 3)]
+    source = hold(
+        MemoryRun("wandb-logger/seed0", rows, row_counter="W&B's row counter `_step`"),
+        MemoryRun("event-files/seed0", rows),
+    )
+
+    answer = compare_same_epoch(
+        f"{source}#wandb-logger/seed0", [f"{source}#event-files/seed0"], x="step"
+    )
+
+    [caveat] = [caveat for caveat in answer.caveats if caveat.rule == "same-x"]
+    assert caveat.text == (
+        "The steps of wandb-logger/seed0 only count log calls (W&B's row counter `_step`), those "
+        "of the others do not: the same step is the same progress only where both log equally "
+        "often."
+    )

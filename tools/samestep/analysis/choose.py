@@ -67,6 +67,19 @@ def shared_axes(runs: Sequence[Run]) -> list[str]:
     ]
 
 
+def only_counting(runs: Sequence[Run]) -> str:
+    """Return which runs' steps only count log calls, where others' are steps; "" where none are."""
+    counting = [run for run in runs if run.history.row_counter is not None]
+    if not counting or len(counting) == len(runs):
+        return ""
+    first = counting[0]
+    more = f" and {len(counting) - 1} more" if len(counting) > 1 else ""
+    return (
+        f"the steps of {first.full_name}{more} only count log calls "
+        f"({first.history.row_counter}), those of the others do not"
+    )
+
+
 def _asked(name: str, runs: Sequence[Run]) -> Chosen:
     axes: dict[str, RunAxis] = {}
     for run in runs:
@@ -109,6 +122,9 @@ class _Tried:
                 self._reasons.append(f"{name}: {run.full_name}: {placed.why}")
                 return None
             axes[str(run.ref)] = placed
+        if name == "step" and (counting := only_counting(self._runs)):
+            self._reasons.append(f"step: {counting}")
+            return None
         chosen = Chosen(name, axes)
         if self._meet(chosen):
             return chosen

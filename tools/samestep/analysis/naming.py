@@ -29,6 +29,8 @@ COURSE = frozenset(
     "speed std stddev stderr temperature throughput time timestamp timestep token weight".split()
 )
 """Words for how a run goes rather than how good it is; the last telling word of a name counts."""
+SYSTEM = ("system/", "system.", "monitoring/")
+"""How the names of what MLflow, W&B and Neptune log of the machine begin."""
 WEAK_COURSE = frozenset("epoch iter iteration norm rate step".split())
 """Words of the same kind that count only where no other tells: `loss_epoch`, `acc_norm`."""
 QUALITY = HIGHER | LOWER | LOSSES
@@ -68,6 +70,8 @@ def is_evaluation(name: str) -> bool:
 
 def is_bookkeeping(name: str) -> bool:
     """Return whether the name says the metric describes the run's course, not its quality."""
+    if name.startswith(SYSTEM):
+        return True
     word = telling_word(name)
     return word in COURSE or (word is None and not WEAK_COURSE.isdisjoint(words(name)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from samestep.analysis.axis import Curve
-from samestep.analysis.choose import Chosen
+from samestep.analysis.choose import Chosen, only_counting
 from samestep.analysis.comparable import audit, mixed_settings
 from samestep.answers.answer import Caveat, Severity
 from samestep.answers.comparison import At
@@ -36,7 +36,7 @@ def comparison_caveats(
     found = [
         *_nothing_shared(student, baselines, judged),
         *_changes(sides, chosen),
-        *_axes(chosen),
+        *_axes(sides, chosen),
         *_repeated_seeds(sides),
         *_scales(judged),
         *_pairs(judged),
@@ -127,7 +127,7 @@ def _scales(judged: Sequence[Judged]) -> Iterator[Caveat]:
             )
 
 
-def _axes(chosen: Chosen) -> Iterator[Caveat]:
+def _axes(sides: Sequence[KnownSide], chosen: Chosen) -> Iterator[Caveat]:
     if chosen.name == "order":
         yield _caveat(
             "same-x",
@@ -135,6 +135,12 @@ def _axes(chosen: Chosen) -> Iterator[Caveat]:
             "x counts points in the order they were logged: the same x is the same progress only "
             "where both log equally often.",
         )
+    runs = [run for side in sides for run in side.runs]
+    counting = [run for run in runs if run.history.row_counter] if chosen.name == "step" else []
+    if counting:
+        apart = only_counting(runs) or f"steps are {counting[0].history.row_counter} on both sides"
+        text = f"{apart}: the same step is the same progress only where both log equally often."
+        yield _caveat("same-x", "warns", f"{text[0].upper()}{text[1:]}")
     if chosen.passed_over:
         yield _caveat("same-x", "warns", f"x is {chosen.name}: {chosen.passed_over}.")
 

@@ -47,6 +47,7 @@ class MemoryRun:
     epochs: EpochCounter | None = None
     steps_per_epoch: float | None = None
     append_only: bool = True
+    row_counter: str | None = None
     losses: tuple[str, ...] = ()
 
 
@@ -113,6 +114,7 @@ def _history(run: MemoryRun) -> History:
         epochs=run.epochs,
         steps_per_epoch=run.steps_per_epoch or epoch_length(run.config, names),
         append_only=run.append_only,
+        row_counter=run.row_counter,
     )
 
 
