@@ -54,11 +54,13 @@ def test_objects_in_yaml_are_not_built_and_their_readable_part_is_kept(tmp_path:
 
 
 def test_what_pyyaml_itself_dumps_is_read(tmp_path: Path):
-    dumped = yaml.dump({"sizes": (1, 2), "args": Namespace(lr=0.1), "root": PurePosixPath("/a")})
+    root = PurePosixPath("/a")
+    dumped = yaml.dump({"sizes": (1, 2), "args": Namespace(lr=0.1), "root": root})
     config = read_config(written(tmp_path / "hparams.yaml", dumped))
 
-    assert config.settings == {"sizes": [1, 2], "args": {"lr": 0.1}, "root": ["/", "a"]}
-    assert "argparse.Namespace, pathlib.PurePosixPath" in config.losses[0]
+    parts = list(root.__reduce__()[1])  # Python 3.13 has one part where 3.11 has two
+    assert config.settings == {"sizes": [1, 2], "args": {"lr": 0.1}, "root": parts}
+    assert f"argparse.Namespace, {PurePosixPath.__module__}.PurePosixPath" in config.losses[0]
 
 
 def test_a_learning_rate_without_a_dot_is_a_number(tmp_path: Path):

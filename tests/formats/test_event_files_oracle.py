@@ -43,6 +43,9 @@ NUMBERS = {1: "<f4", 2: "<f8", 3: "<i4", 4: "u1", 6: "i1", 9: "<i8", 10: "?", 19
 tbparse_is_older_than_pandas_3 = pytest.mark.filterwarnings(
     "ignore:The inplace keyword in DataFrame.sort_values:DeprecationWarning"
 )
+tensorboard_is_older_than_numpy_2_5 = pytest.mark.filterwarnings(
+    "ignore:Setting the dtype on a NumPy array:DeprecationWarning"
+)
 needs_real_files = pytest.mark.skipif(not REAL.is_dir(), reason=f"no recorded runs at {REAL}")
 
 Row = tuple[float, float, float, int]
@@ -218,6 +221,7 @@ def events(draw: st.DrawFn) -> Any:  # Any: as above
     return event
 
 
+@tensorboard_is_older_than_numpy_2_5
 @settings(deadline=None)  # a busy machine is no failure
 @given(written=st.lists(events(), max_size=6))
 def test_any_event_gives_the_rows_that_protobuf_gives(written: list[Any]):
