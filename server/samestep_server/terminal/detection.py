@@ -1,0 +1,27 @@
+"""Where the runs live, in a terminal."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from samestep_server.terminal.pieces import NOTHING, table, text
+
+if TYPE_CHECKING:
+    from samestep.answers import Detection
+
+
+def detection(answer: "Detection") -> list[RenderableType]:
+    """Return the sources as a table."""
+    rows = [
+        [
+            text(found.source, "bold"),
+            text(NOTHING if found.runs is None else str(found.runs)),
+            text("yes") if found.readable else text(f"no: {found.why_not}", "yellow"),
+            text("; ".join(found.evidence)),
+        ]
+        for found in answer.sources
+    ]
+    sources = table(["source", ">runs", "readable", "evidence"], rows)
+    asked = [Text(answer.ask, "bold")] if answer.ask else []
+    return [Text(answer.reading), *([sources] if rows else []), *asked]
