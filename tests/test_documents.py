@@ -58,7 +58,7 @@ def test_every_configuration_shown_is_one_the_command_line_takes(configuration: 
     serve = next(
         command
         for command in app.registered_commands
-        if command.name is None and command.callback and command.callback.__name__ == "serve"
+        if command.name == "serve"
     )
     start = next(at for at, word in enumerate(words) if re.search(r"samestep(\.exe)?$", word))
 
