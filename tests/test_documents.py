@@ -55,11 +55,7 @@ def test_every_configuration_shown_is_one_the_command_line_takes(configuration: 
     document = json.loads(configuration)
     [server] = (document.get("mcpServers") or document["servers"]).values()
     words = [server["command"], *server["args"]]
-    serve = next(
-        command
-        for command in app.registered_commands
-        if command.name == "serve"
-    )
+    serve = next(command for command in app.registered_commands if command.name == "serve")
     start = next(at for at, word in enumerate(words) if re.search(r"samestep(\.exe)?$", word))
 
     assert words[start + 1 :][:2] == ["serve", "--project"]
@@ -94,13 +90,32 @@ def test_every_command_shown_is_a_command_there_is() -> None:
     assert {"demo", "detect", "list", "history", "compare", "converge"} <= shown
 
 
+def package(requirement: str) -> str:
+    """Return the name of a required package."""
+    return re.split(r"[><=\[]", requirement)[0]
+
+
 def test_the_package_table_names_what_is_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    needed = {re.split(r"[><=\[]", entry)[0] for entry in project["dependencies"]}
-    table = README.split("### Which packages")[1].split("\n## ")[0]
-    told = set(re.findall(r"`([\w-]+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+    extras = project["optional-dependencies"]
+    needed = {
+        **dict.fromkeys(map(package, project["dependencies"]), "samestep"),
+        **{
+            package(entry): f"`samestep[{extra}]`"
+            for extra, entries in extras.items()
+            if extra != "all"
+            for entry in entries
+        },
+    }
+    table = README.split("### Which packages")[1].split("\n### ")[0]
+    told = {
+        name: comes_with.partition(",")[0]
+        for names, comes_with in re.findall(r"^\| (`.*?) \| (.*?) \|", table, re.MULTILINE)
+        for name in re.findall(r"`([\w-]+)`", names)
+    }
 
     assert told == needed
+    assert extras["all"] == [f"samestep[{','.join(extra for extra in extras if extra != 'all')}]"]
 
 
 def test_every_link_into_the_repository_leads_somewhere() -> None:

@@ -4,11 +4,13 @@ from pathlib import Path
 import pytest
 
 from samestep.errors import BadArgument, BadSettings, NoSuchPath, OutsideProject
+from samestep.model import Source
 from samestep.settings import Project, Settings
 
 KNOWN = (
     "Known settings: 'metrics.downstream', 'metrics.proxy', 'metrics.higher_is_better', "
-    "'metrics.lower_is_better', 'runs.finished'."
+    "'metrics.lower_is_better', 'metrics.pairs', 'metrics.noise', 'metrics.minimum_effect', "
+    "'runs.seed_keys', 'runs.finished', 'sources.<name>', 'sources.deadline'."
 )
 
 
@@ -33,8 +35,18 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         proxy = ["knn/.*"]
         higher_is_better = ["bench"]
         lower_is_better = ["energy"]
+        [metrics.pairs]
+        val_loss = "eval/loss"
+        [metrics.noise]
+        "test/top1" = 0.3
+        [metrics.minimum_effect]
+        "test/.*" = 1
         [runs]
+        seed_keys = ["replicate"]
         finished = ["resnet50-step/*"]
+        [sources]
+        cluster = "mlflow:http://127.0.0.1:5000"
+        deadline = 12
         """,
     )
 
@@ -43,7 +55,13 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         proxy=("knn/.*",),
         higher_is_better=("bench",),
         lower_is_better=("energy",),
+        pairs={"val_loss": "eval/loss"},
+        noise={"test/top1": 0.3},
+        minimum_effect={"test/.*": 1.0},
+        seed_keys=("replicate",),
         finished=("resnet50-step/*",),
+        sources={"cluster": Source("mlflow", "http://127.0.0.1:5000")},
+        deadline=12.0,
     )
 
 
@@ -71,6 +89,55 @@ def test_a_file_that_starts_with_a_byte_order_mark_is_read(tmp_path: Path) -> No
             "metrics.downstream = 'test/top1' is not a list of names or patterns",
         ),
         ("[metrics]\nproxy = [1]", "metrics.proxy holds 1, which is not text"),
+        ("metrics = 3", "unknown setting 'metrics'"),
+        (
+            '[runs]\nseed_keys = "seed"',
+            "runs.seed_keys = 'seed' is not a list of names or patterns",
+        ),
+        (
+            "[metrics]\nnoise = 0.3",
+            "metrics.noise = 0.3 is not a table, written [metrics.noise]",
+        ),
+        (
+            "[metrics.noise]\nloss = nan",
+            'metrics.noise."loss" = nan is not a finite number of 0 or more',
+        ),
+        (
+            "[metrics.noise]\nloss = -1",
+            'metrics.noise."loss" = -1 is not a finite number of 0 or more',
+        ),
+        (
+            "[metrics.minimum_effect]\nloss = inf",
+            'metrics.minimum_effect."loss" = inf is not a finite number of 0 or more',
+        ),
+        (
+            "[metrics.minimum_effect]\nloss = true",
+            'metrics.minimum_effect."loss" = True is not a finite number of 0 or more',
+        ),
+        (
+            "[metrics.noise]\ntest.top1 = 0.3",
+            (
+                "metrics.noise.\"test\" = {'top1': 0.3} is not a finite number of 0 or more; "
+                "a name with dots stands in quotes"
+            ),
+        ),
+        (
+            "[metrics.pairs]\nval_loss = 3",
+            'metrics.pairs."val_loss" = 3 is not the name of a metric',
+        ),
+        (
+            '[metrics.pairs]\nloss = "loss"',
+            "metrics.pairs.\"loss\" = 'loss' pairs a metric with itself; a pair is of two names",
+        ),
+        (
+            '[sources]\ncluster = "10.0.0.1"',
+            (
+                "sources.\"cluster\" = '10.0.0.1' is not a source such as "
+                "'mlflow:http://127.0.0.1:5000' or 'tensorboard:runs'"
+            ),
+        ),
+        ("[sources]\ndeadline = 0", "sources.deadline = 0 is not a number of seconds above 0"),
+        ('[sources]\ndeadline = "9"', "sources.deadline = '9' is not a number of seconds above 0"),
     ],
 )
 def test_a_setting_samestep_does_not_know_is_refused_with_those_it_knows(
@@ -227,3 +294,21 @@ def test_a_path_is_written_as_a_location_that_leads_back_to_it(tmp_path: Path) -
     assert project.location(inside / "runs" / "tb") == "runs/tb"
     assert project.location(inside) == "."
     assert project.location(outside) == outside.as_posix()
+
+
+def test_the_deadline_is_that_of_the_environment_then_of_the_file_then_thirty_seconds(
+    tmp_path: Path,
+) -> None:
+    written = settings(tmp_path, "[sources]\ndeadline = 12")
+    environment = {"SAMESTEP_DEADLINE": "5"}
+
+    assert Project(tmp_path).deadline == 30.0
+    assert Project(tmp_path, written).deadline == 12.0
+    assert Project(tmp_path, written, environment).deadline == 5.0
+
+
+@pytest.mark.parametrize("text", ["[metrics]\n" * 2, "a = " + "[" * 100_000, "a = 1e"])
+def test_a_file_that_cannot_be_parsed_is_refused_whatever_it_holds(
+    tmp_path: Path, text: str
+) -> None:
+    assert "cannot be read (" in refusal(tmp_path, text)

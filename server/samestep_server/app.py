@@ -10,6 +10,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 
 from samestep.progress import listening
+from samestep.questions.compare_configs import compare_configs
 from samestep.questions.compare_same_epoch import compare_same_epoch
 from samestep.questions.convergence_check import convergence_check
 from samestep.questions.detect_tracker import detect_tracker
@@ -25,7 +26,14 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver import Context
     from mcp.types import CallToolResult, Tool
 
-QUESTIONS = (detect_tracker, list_runs, fetch_history, compare_same_epoch, convergence_check)
+QUESTIONS = (
+    detect_tracker,
+    list_runs,
+    fetch_history,
+    compare_same_epoch,
+    compare_configs,
+    convergence_check,
+)
 
 
 class Server(MCPServer):

@@ -3,16 +3,19 @@
 import typer
 
 from samestep_server.commands.compare import compare
+from samestep_server.commands.configs import configs
 from samestep_server.commands.converge import converge
 from samestep_server.commands.demo import demo
 from samestep_server.commands.detect import detect
 from samestep_server.commands.history import history
+from samestep_server.commands.init import init
 from samestep_server.commands.list_runs import list_
 from samestep_server.commands.serve import serve
 
 COMMANDS = (
     ("serve", serve, None),
     ("detect", detect, "Example: samestep detect experiments"),
+    ("init", init, "Example: samestep init --stdout"),
     ("list", list_, "Example: samestep list --match 'resnet50*' --where 'config.lr < 0.1'"),
     (
         "history",
@@ -24,6 +27,7 @@ COMMANDS = (
         compare,
         "Example: samestep compare resnet50-cosine/seed0 'group:resnet50-step/*' -d test/top1",
     ),
+    ("configs", configs, "Example: samestep configs resnet50-cosine/seed0 resnet50-step/seed0"),
     ("converge", converge, "Example: samestep converge resnet50/seed0 test/top1"),
     ("demo", demo, None),
 )

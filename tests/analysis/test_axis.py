@@ -111,6 +111,20 @@ def test_a_metric_whose_steps_are_all_0_has_no_place_beside_others() -> None:
     assert found.newest == 9
 
 
+def test_a_score_logged_without_a_step_after_training_does_not_stand_at_step_0() -> None:
+    rows: list[Row] = [
+        {"step": 0, "time": 10.0, "loss": 1.0},
+        {"step": 9, "time": 20.0, "loss": 0.5},
+        {"step": 0, "time": 30.0, "test/acc": 0.9},
+    ]
+    sorted_by_step = axis(history(rows, append_only=False), "step")
+
+    assert sorted_by_step.unplaced == {
+        "test/acc": "its only point was logged without a step, after training had begun"
+    }
+    assert x_of(history(rows), "test/acc", "step") == [0]
+
+
 def test_a_first_point_at_step_0_is_a_point() -> None:
     assert x_of(history([{"step": 0, "loss": 1.0}]), "loss", "step") == [0]
 

@@ -90,10 +90,9 @@ def test_seeds_that_have_finished_and_differ_significantly_have_a_winner(hold: H
     [
         ({"lr_scheduler": "cosine"}, {"lr_scheduler": "step"}),
         ({"optim": {"lr_decay": "linear"}}, {}),
-        ({"eval_set": "val"}, {"eval_set": "test"}),
         ({"max_steps": 100}, {}),
     ],
-    ids=["schedule", "decay on one side", "evaluation data", "planned in other units"],
+    ids=["schedule", "decay on one side", "planned in other units"],
 )
 def test_what_is_not_the_same_experiment_has_no_winner(
     hold: Hold, ours: dict[str, object], theirs: dict[str, object]
@@ -377,3 +376,13 @@ def test_steps_that_count_log_calls_are_said_to_be_no_progress(hold: Hold) -> No
         "of the others do not: the same step is the same progress only where both log equally "
         "often."
     )
+
+
+def test_what_is_logged_of_the_machine_is_compared_only_when_it_is_asked_for(hold: Hold) -> None:
+    rows = [{"step": step, "val/loss": 1 / step, "system.cpu": 40.0} for step in (1, 2, 3)]
+    source = hold(MemoryRun("cosine/seed0", rows), MemoryRun("linear/seed0", rows))
+    ours, theirs = f"{source}#cosine/seed0", f"{source}#linear/seed0"
+
+    assert [one.metric for one in compare_same_epoch(ours, [theirs]).metrics] == ["val/loss"]
+    named = compare_same_epoch(ours, [theirs], metrics=["system.cpu"])
+    assert [metric.metric for metric in named.metrics] == ["system.cpu"]

@@ -62,26 +62,74 @@ def test_references_lead_from_the_project_to_what_lies_below_the_path(tmp_path: 
     assert [item.run for item in listed.items] == ["tensorboard:experiments/may#wide/seed0"]
 
 
-def test_other_trackers_are_named_in_the_protocols_order_and_never_their_keys(
-    tmp_path: Path,
-) -> None:
+def test_trackers_come_in_the_protocols_order_and_never_with_their_keys(tmp_path: Path) -> None:
     (tmp_path / "mlruns").mkdir()
     (tmp_path / "wandb").mkdir()
+    events(tmp_path / "tb/wide")
     table(tmp_path / "csv/wide")
-    environment = {"NEPTUNE_API_TOKEN": "hunter2", "MLFLOW_TRACKING_URI": "http://me:hunter2@host"}
+    environment = {
+        "WANDB_API_KEY": "hunter2",
+        "NEPTUNE_API_TOKEN": "hunter2",
+        "MLFLOW_TRACKING_URI": "http://me:hunter2@host",
+    }
 
     answer = detect_tracker(project=Project(tmp_path, environment=environment))
 
     assert [found.source for found in answer.sources] == [
-        "wandb:wandb",
+        "wandb:entity/project",
+        "wandb:./wandb",
         "neptune:workspace/project",
         "mlflow:http://host",
         "mlflow:./mlruns",
+        "tensorboard:tb",
         "files:csv",
     ]
-    assert [found.readable for found in answer.sources] == [False, False, False, False, True]
-    assert answer.chosen == "files:csv"
-    assert "hunter2" not in answer.model_dump_json()
+    assert "hunter2" not in answer.model_dump_json() + answer.to_markdown()
+
+
+def test_a_source_that_lists_runs_comes_before_one_nobody_has_asked(tmp_path: Path) -> None:
+    server = Project(tmp_path, environment={"MLFLOW_TRACKING_URI": "http://127.0.0.1:1"})
+    alone = detect_tracker(project=server)
+    (tmp_path / "results").mkdir()
+    table(tmp_path / "results/wide")
+    beside = detect_tracker(project=server)
+
+    assert (alone.chosen, beside.chosen) == ("mlflow:http://127.0.0.1:1", "files:results")
+    assert [(one.readable, one.runs) for one in beside.sources] == [(True, None), (True, 1)]
+    assert any("was not asked" in text for text in beside.sources[0].evidence)
+
+
+def test_a_source_that_lacks_its_key_is_never_chosen(tmp_path: Path) -> None:
+    environment = {"WANDB_ENTITY": "vision", "WANDB_PROJECT": "resnets"}
+
+    answer = detect_tracker(project=Project(tmp_path, environment=environment))
+
+    assert [(one.source, one.readable) for one in answer.sources] == [
+        ("wandb:vision/resnets", False)
+    ]
+    assert answer.chosen is None
+    assert "WANDB_API_KEY is not set" in (answer.ask or "")
+
+
+def test_code_that_uses_a_tracker_is_evidence_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import torch\nimport wandb\n")
+
+    answer = detect_tracker(project=Project(tmp_path))
+
+    [found] = answer.sources
+    assert (found.source, found.evidence) == ("wandb:entity/project", ["train.py:2 imports wandb"])
+    assert "WANDB_API_KEY" in (answer.ask or "")
+
+
+def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
+    table(tmp_path.joinpath("csv", *(["deep"] * 17)))
+    table(tmp_path / "csv/wide")
+
+    answer = detect_tracker(project=Project(tmp_path))
+
+    assert [(found.source, found.runs) for found in answer.sources] == [("files:csv", 1)]
+    assert [caveat.rule for caveat in answer.caveats] == ["partial-said"]
+    assert "1 directory deeper than 16 levels" in answer.to_markdown()
 
 
 def test_where_nothing_is_found_the_user_is_asked(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from samestep import MemoryRun, Project, forget, list_runs, remember
-from samestep.errors import BadArgument, BadExpression, NotReadable
+from samestep.errors import BadArgument, BadExpression
 
 
 @pytest.fixture
@@ -138,8 +138,17 @@ def test_what_cannot_be_listed_is_refused(sweep: str, arguments: dict[str, str],
     assert says in str(refused.value)
 
 
-def test_a_tracker_that_is_not_read_yet_says_so() -> None:
-    with pytest.raises(NotReadable) as refused:
-        list_runs("wandb:entity/project")
+def test_settings_kept_as_text_are_compared_as_the_numbers_they_are() -> None:
+    source = remember(
+        "texts",
+        [
+            MemoryRun("mlflow/seed0", config={"lr": "0.1", "name": "a"}),
+            MemoryRun("wandb/seed0", config={"lr": 0.001, "name": "7"}),
+        ],
+    )
 
-    assert "detect_tracker" in str(refused.value)
+    cheap = list_runs(source, where="config.lr < 0.01")
+    named = list_runs(source, where="config.name == '7'")
+    forget("texts")
+    assert [item.full_name for item in cheap.items] == ["wandb/seed0"]
+    assert [item.full_name for item in named.items] == ["wandb/seed0"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from samestep.errors import SamestepError
 
 if TYPE_CHECKING:
+    from samestep.questions.compare_configs import compare_configs
     from samestep.questions.compare_same_epoch import compare_same_epoch
     from samestep.questions.convergence_check import convergence_check
     from samestep.questions.detect_tracker import detect_tracker
@@ -18,6 +19,7 @@ __all__ = [
     "MemoryRun",
     "Project",
     "SamestepError",
+    "compare_configs",
     "compare_same_epoch",
     "convergence_check",
     "detect_tracker",
@@ -30,6 +32,7 @@ __all__ = [
 _HOMES = {
     "MemoryRun": "samestep.readers.memory",
     "Project": "samestep.settings",
+    "compare_configs": "samestep.questions.compare_configs",
     "compare_same_epoch": "samestep.questions.compare_same_epoch",
     "convergence_check": "samestep.questions.convergence_check",
     "detect_tracker": "samestep.questions.detect_tracker",

@@ -141,6 +141,9 @@ class History:
     """Where the writer itself declared earlier points void, in the order of writing."""
     row_counter: str | None = None
     """What the steps are where they only count log calls: "W&B's row counter `_step`"."""
+    steps_carry: bool = False
+    """Whether the step is logged like any other value, so that a row without one stands at the
+    newest step before it."""
     stepless: str | None = None
     """Why the rows have no step that could be an axis, as a clause, where there is more to say
     than that none is logged."""

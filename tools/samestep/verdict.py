@@ -135,6 +135,8 @@ class Standing:
     direction: Direction | None
     delta: float | None
     noise: float | None
+    minimum_effect: float = 0.0
+    """The smallest difference that matters; 0 where none is declared."""
     why_no_delta: RuleId = "absent-said"
     """The rule to name where there is no difference."""
     matches: tuple[Match, Match] | None = None
@@ -189,14 +191,20 @@ def judge(standing: Standing) -> Judgement:
         kind, rule = barred
         return _judged(standing, kind, better, (rule,))
     missing = shortfalls(standing)
-    if not missing and better is not None:
+    small = is_below(standing.delta, standing.minimum_effect)
+    if not missing and better is not None and not small:
         return _won(standing, better)
     so_far: Kind = "ahead_so_far" if better == "student" else "behind_so_far"
-    if better is None or _within_noise(standing):
+    if better is None or small or _within_noise(standing):
         so_far = "within_noise"
     rules: list[RuleId] = [*standing.blocking, *(RULE_OF[one] for one in missing if one in RULE_OF)]
     judgement = _judged(standing, so_far, better, tuple(dict.fromkeys(rules)))
     return replace(judgement, short_of=missing)
+
+
+def is_below(delta: float | None, minimum_effect: float | None) -> bool:
+    """Return whether a difference is smaller than the smallest that matters."""
+    return delta is not None and minimum_effect is not None and abs(delta) < minimum_effect
 
 
 def _barred(standing: Standing) -> tuple[Kind, RuleId] | None:

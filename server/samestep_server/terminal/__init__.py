@@ -1,10 +1,20 @@
 """Answers as a person likes to read them in a terminal."""
 
 from samestep_server.terminal.comparison import comparison, naive
+from samestep_server.terminal.configs import configs
 from samestep_server.terminal.convergence import convergence
 from samestep_server.terminal.detection import detection
 from samestep_server.terminal.history import history
 from samestep_server.terminal.listing import listing
 from samestep_server.terminal.pieces import show
 
-__all__ = ["comparison", "convergence", "detection", "history", "listing", "naive", "show"]
+__all__ = [
+    "comparison",
+    "configs",
+    "convergence",
+    "detection",
+    "history",
+    "listing",
+    "naive",
+    "show",
+]

@@ -15,6 +15,7 @@ from samestep_server.terminal.pieces import (
     table,
     text,
 )
+from samestep_server.terminal.slices import slices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ def comparison(answer: "Comparison") -> list[RenderableType]:
     ]
     baselines = dict.fromkeys(row.baseline.full_name for row in (*answer.downstream, *answer.proxy))
     parts.extend(_against(answer, name) for name in baselines)
+    parts.extend(slices(answer))
     if answer.next_cursor:
         more = f"{answer.metrics_left} more metrics: --cursor {answer.next_cursor}"
         parts.append(text(more, "dim"))

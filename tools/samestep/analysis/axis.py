@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from samestep.analysis import epochs
+from samestep.analysis.carried import with_carried_steps
 from samestep.analysis.epoch_placement import by_epoch
 from samestep.analysis.laps import laps_of
 from samestep.analysis.placement import (
@@ -93,6 +94,7 @@ class RunAxis:
 
 def run_axis(history: History, name: str) -> RunAxis | Unplaced:
     """Place every metric of a run on the axis of that name, or say why there is none."""
+    history = with_carried_steps(history)
     laps = laps_of(history)
     if laps is not None and name == "step":
         return Unplaced(f"the step starts again while the epoch goes on ({len(laps.laps)} times)")

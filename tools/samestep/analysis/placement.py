@@ -33,16 +33,42 @@ def by_step(history: History) -> Placement | Unplaced:
         return Unplaced(history.stepless or "no step is logged")
     if len(logged) > len(history.metrics) and not logged.any():
         return Unplaced('every point is logged at step 0; x="order" counts points instead')
+    begun = _begun(history)
 
     def place(metric: Metric) -> Placed | Unplaced:
         if metric.counts != "steps":
             return Unplaced("its writer counts epochs where others count steps")
         if len(metric.steps) > 1 and not metric.steps.any():
             return Unplaced('all its points are logged at step 0; x="order" counts them instead')
+        if _is_late_first(metric, begun):
+            return Unplaced("its only point was logged without a step, after training had begun")
         settled = settle(metric, history)
         return settled, settled.steps
 
-    return history.row_counter or "", place
+    carried = "the step in the same row, else the newest before it" if history.steps_carry else ""
+    return history.row_counter or carried, place
+
+
+def _begun(history: History) -> float:
+    """Return when the first point beyond step 0 was written; infinity where nothing tells.
+
+    In the order of writing a step of 0 is where a run starts again; elsewhere it stands for none.
+    """
+    if history.append_only:
+        return np.inf
+    times = [
+        metric.times[(metric.steps > 0) & np.isfinite(metric.times)]
+        for metric in history.metrics.values()
+        if metric.times is not None
+    ]
+    return min((float(time.min()) for time in times if len(time)), default=np.inf)
+
+
+def _is_late_first(metric: Metric, begun: float) -> bool:
+    """Return whether a lone point at step 0 is a score logged without a step: MLflow writes 0."""
+    if len(metric.steps) != 1 or metric.steps[0] != 0 or metric.times is None:
+        return False
+    return bool(metric.times[0] > begun)
 
 
 def by_seconds(history: History) -> Placement | Unplaced:

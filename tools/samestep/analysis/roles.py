@@ -10,6 +10,7 @@ from samestep.errors import BadArgument, NoSuchMetric
 from samestep.model import Direction, Role
 
 SETTINGS = "samestep.toml"
+UNDECLARED = "not declared; a metric nobody declared is a proxy"
 LONGEST_MATCH = 0.2  # seconds: a pattern like (a+)+$ would otherwise hold the server for ever
 DIRECTIONS: dict[str, Direction] = {"higher": "higher", "lower": "lower"}
 
@@ -92,6 +93,23 @@ def character(
     return Character(name, role, role_why, direction, direction_why)
 
 
+def joined_character(first: Character, second: Character) -> Character:
+    """Return what is known of one metric by two names, the first name's word before the second's.
+
+    A role that somebody declared for the second name counts where nobody did for the first.
+    """
+    by_second = first.role_why == UNDECLARED and second.role_why != UNDECLARED
+    role, role_why = (second if by_second else first).role, first.role_why
+    way = second if first.direction is None else first
+    return Character(
+        first.metric,
+        role,
+        f"{second.role_why} for {second.metric}" if by_second else role_why,
+        way.direction,
+        way.direction_why,
+    )
+
+
 def pick(wanted: Sequence[Wanted], names: Sequence[str], run: str) -> list[str]:
     """Return every name asked for, in the order asked, each once; refuse an entry without any."""
     picked: dict[str, None] = {}
@@ -111,7 +129,7 @@ def _role(name: str, declared: Declared, names: Sequence[str]) -> tuple[Role, st
     for role, entry in sorted(entries, key=lambda one: one[1].argument == SETTINGS):
         if entry.stands_for(name, names):
             return role, f"declared in {entry.argument}"
-    return "proxy", "not declared; a metric nobody declared is a proxy"
+    return "proxy", UNDECLARED
 
 
 def _direction(

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
 from samestep.answers import comparison_text
 from samestep.answers.answer import Answer
 from samestep.answers.record import Number, Record, Sparse
+from samestep.answers.slices import SliceFamily
 from samestep.model import Direction, Match, Role
 from samestep.rules import RuleId
 from samestep.verdict import Better, Kind
@@ -95,6 +98,10 @@ class Row(Sparse):
     """Whether a student that is behind will catch up."""
     lags_by: Number = 0.0
     """How far this row stands before the x of the comparison."""
+    noise_from: str | None = None
+    """Who gives the noise, where it is not taken from the curves or over seeds."""
+    minimum_effect: Number | None = None
+    """The smallest difference that matters, where one is declared; less is within noise."""
     baseline_ended: Number | None = None
     """Where the baseline's log of the metric ended, if before the student; both cells stand there."""
 
@@ -160,6 +167,8 @@ class Comparison(Answer):
     """Cheap metrics that track convergence; they decide nothing."""
     downstream: list[Row]
     """What the project exists to improve."""
+    slices: list[SliceFamily] = Field(default_factory=list[SliceFamily])
+    """Scores over segments that have no rows of their own, opened; on the first page."""
     catch_up: list[CatchUp]
     """Details of the outlooks, where there are any."""
     verdict: Verdict

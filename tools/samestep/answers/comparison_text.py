@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from samestep.answers import markdown
+from samestep.answers import markdown, slices
 from samestep.answers.markdown import line, number
 
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from samestep.answers.comparison import CatchUp, Cell, Comparison, MetricCharacter, Row
 
+DECLARED = "†"
 HEADERS = ["student", "baseline", "delta", "better", "noise", "x", "outlook"]
 
 
@@ -20,6 +21,7 @@ def to_markdown(comparison: "Comparison") -> str:
     parts = [line(f"At {at.axis} {number(at.value)} ({at.unit}{current}).")]
     for role, rows in (("Downstream", comparison.downstream), ("Proxy", comparison.proxy)):
         parts.extend(_tables(role, rows))
+    parts.extend(slices.tables(comparison.slices))
     parts.append(_marks(comparison))
     short = f" (kept from more by {', '.join(verdict.blocked_by)})" if verdict.blocked_by else ""
     kind = verdict.kind or "differs by baseline or metric"
@@ -41,6 +43,8 @@ def _marks(comparison: "Comparison") -> str:
         told.append("~ interpolated between the points at the two x.")
     if any(row.baseline_ended is not None for row in rows):
         told.append("* where the baseline ended.")
+    sources = dict.fromkeys(row.noise_from for row in rows if row.noise_from)
+    told.extend(f"{DECLARED} noise {source}." for source in sources)
     return " ".join(told)
 
 
@@ -76,12 +80,17 @@ def _row(row: "Row") -> list[str]:
     return [
         _value(row.student),
         _value(row.baseline),
-        number(row.delta),
+        f"{number(row.delta)}{_matters(row)}",
         row.better or "-",
-        number(row.noise),
+        f"{number(row.noise)}{DECLARED if row.noise_from else ''}",
         _x(row),
         row.outlook or "-",
     ]
+
+
+def _matters(row: "Row") -> str:
+    least = row.minimum_effect
+    return "" if least is None else f" (matters from {number(least)})"
 
 
 def _value(cell: "Cell") -> str:

@@ -33,7 +33,7 @@ from samestep.verdict import Judgement, judge
 
 if TYPE_CHECKING:
     from samestep.analysis.choose import Chosen
-    from samestep.questions.metrics import Compared
+    from samestep.questions.metrics import Compared, Request
     from samestep.questions.rows import Judged
     from samestep.questions.sides import KnownSide
 
@@ -68,33 +68,52 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
     from samestep.questions.metrics import Request, compared_metrics
     from samestep.questions.rows import Frame, judged_rows
     from samestep.questions.sides import known
+    from samestep.questions.slices import Opened, collapsed, opened, with_slices
 
     asked_in = project or Project.here()
-    sides = _with_finals(_sides(student, baselines, asked_in))
+    roles = {"downstream": downstream, "proxy": proxy}
+    request = Request.of(metrics, pairs, roles, asked_in.settings)
+    sides = _with_finals(_sides(student, baselines, asked_in, request))
     ours, *theirs = known(sides, asked_in)
     others = [run for baseline in theirs for run in baseline.runs]
     chosen = common_axis(x, ours.runs, others)
     stands = _at(at, ours, chosen)
-    request = Request.of(
-        metrics, pairs, {"downstream": downstream, "proxy": proxy}, asked_in.settings
-    )
     compared = compared_metrics(request, ours.runs, others)
     frame = Frame(chosen, stands.value, Matched(match, tolerance))
-    judged = judged_rows(ours, theirs, compared, frame)
+    found = collapsed(compared, metrics)
+    judged = judged_rows(ours, theirs, found.rows, frame)
+    slices = Opened() if cursor else opened(ours, theirs, found, frame, judged)
 
     def of_page(most: int) -> Comparison:
-        shown, next_cursor = page(compared, most, cursor)
-        return _answer(ours, theirs, chosen, stands, (judged, shown, len(compared), next_cursor))
+        shown, next_cursor = page(found.rows, most, cursor)
+        paged = (judged, shown, len(found.rows), next_cursor)
+        return with_slices(_answer(ours, theirs, chosen, stands, paged), slices)
 
     return validate(identified(fitting(of_page, limit), "cmp"))
 
 
 def _sides(
-    student: str | Sequence[str], baselines: Sequence[str | Sequence[str]], project: Project
+    student: str | Sequence[str],
+    baselines: Sequence[str | Sequence[str]],
+    project: Project,
+    request: "Request",
 ) -> list[Side]:
+    """Read the student whole, as its newest x is any metric's, and what baselines need of theirs.
+
+    Raises:
+        BadArgument: A run stands on both sides, or a side twice.
+    """
+    from samestep.questions.metrics import needed
+
     lookup = Lookup(project)
     ours = lookup.side(student)
-    theirs = [lookup.side(baseline) for baseline in baselines]
+    theirs = lookup.sides(baselines, needed(request, ours.runs))
+    _refuse_twice([ours, *theirs], project)
+    return [ours, *theirs]
+
+
+def _refuse_twice(sides: Sequence[Side], project: Project) -> None:
+    ours, *theirs = sides
     if len(theirs) >= MOST_LEGEND_ENTRIES:
         takes = f"at most {MOST_LEGEND_ENTRIES - 1} sides at a time; ask again for the others"
         raise BadArgument("baselines", f"{len(theirs)} sides", takes)
@@ -107,7 +126,6 @@ def _sides(
     twice = [side for at, side in enumerate(theirs) if same[at] in same[:at]]
     if twice:
         raise BadArgument("baselines", twice[0].full_name, "each side once")
-    return [ours, *theirs]
 
 
 def _with_finals(sides: Sequence[Side]) -> list[Side]:

@@ -10,6 +10,7 @@ from samestep.analysis.configs import flat
 from samestep.expressions import matching, parse
 from samestep.model import Glance, RunHead
 
+CONFIG = "config."
 Column = NDArray[np.float64] | NDArray[np.object_]
 
 
@@ -27,7 +28,11 @@ def run_columns(runs: Sequence[tuple[RunHead, Glance]]) -> dict[str, Column]:
     """Return one column per fact: full_name, state, config.X, metric.X (newest value) and so on."""
     rows = [_facts(head, glance) for head, glance in runs]
     names = dict.fromkeys(name for row in rows for name in row)
-    return {name: _column([row.get(name) for row in rows]) for name in names}
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return {
+        name: _column(_numbers_if_all(values) if name.startswith(CONFIG) else values)
+        for name, values in columns.items()
+    }
 
 
 def holding(where: str, columns: Mapping[str, Column]) -> Held:
@@ -50,7 +55,7 @@ def _facts(head: RunHead, glance: Glance) -> dict[str, object]:
         "tags": ",".join(glance.tags),
         "current.epoch": glance.epoch,
         "current.step": glance.step,
-        **{f"config.{key}": value for key, value in flat(glance.config).items()},
+        **{f"{CONFIG}{key}": value for key, value in flat(glance.config).items()},
         **{f"metric.{name}": value for name, value in glance.newest.items()},
     }
 
@@ -58,6 +63,17 @@ def _facts(head: RunHead, glance: Glance) -> dict[str, object]:
 def _number_if_one(text: str | None) -> float | str | None:
     """Return a seed as the number it is written as, so that `seed == 0` can be asked."""
     return float(text) if text is not None and text.lstrip("-").isdecimal() else text
+
+
+def _numbers_if_all(values: Sequence[object]) -> Sequence[object]:
+    """Return settings as numbers where every run's is written as one: MLflow keeps texts only."""
+    numbers: list[object] = []
+    for value in values:
+        try:
+            numbers.append(float(value) if isinstance(value, str) else value)
+        except ValueError:
+            return values
+    return numbers
 
 
 def _column(values: Sequence[object]) -> Column:

@@ -1,5 +1,6 @@
 """Where the runs of a project live."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from samestep.answers.answer import Caveat
@@ -13,8 +14,8 @@ from samestep.validator import validate
 MOST_SOURCES = 60
 LOOKED_FOR = (
     "WANDB_API_KEY, NEPTUNE_API_TOKEN, MLFLOW_TRACKING_URI, wandb/, .neptune/, mlruns/, mlflow.db, "
-    "event files, and result files (CSV or JSON lines with a step or epoch column, "
-    "trainer_state.json, *results*.json)"
+    "Python code that imports a tracker, event files, and result files (CSV or JSON lines with a "
+    "step or epoch column, trainer_state.json, *results*.json)"
 )
 
 
@@ -32,7 +33,7 @@ def detect_tracker(path: PathName = ".", *, project: Project | None = None) -> D
 
     asked_in = project or Project.here()
     directory = asked_in.path(path)
-    found = detect(_directory(directory), asked_in)
+    detected = detect(_directory(directory), asked_in)
     sources = [
         SourceFound(
             source=str(one.source),
@@ -42,14 +43,13 @@ def detect_tracker(path: PathName = ".", *, project: Project | None = None) -> D
             readable=one.why_not is None,
             why_not=one.why_not,
         )
-        for one in found
+        for one in detected.sources
     ]
-    chosen = next((one.source for one in sources if one.readable and one.runs), None)
-    chosen = chosen or next((one.source for one in sources if one.readable), None)
+    chosen = _chosen(sources)
     answer = Detection(
         answer_id="",
         runs=[],
-        caveats=_unlisted(len(sources) - MOST_SOURCES),
+        caveats=_caveats(detected.losses, len(sources) - MOST_SOURCES),
         reading=_reading(path, sources, chosen),
         sources=[
             one for at, one in enumerate(sources) if at < MOST_SOURCES or one.source == chosen
@@ -60,11 +60,24 @@ def detect_tracker(path: PathName = ".", *, project: Project | None = None) -> D
     return validate(identified(answer, "det"))
 
 
-def _unlisted(beyond: int) -> list[Caveat]:
-    if beyond <= 0:
-        return []
-    text = f"{beyond} more sources are not listed; a path further down shows its own."
-    return [Caveat(rule="partial-said", severity="notes", text=text)]
+def _chosen(sources: Sequence[SourceFound]) -> str | None:
+    """Return the first source, in the protocol's order, that lists runs, else the first readable.
+
+    A source behind a network counts no runs, because detection does not wait for it. It is chosen
+    only where nothing on this machine lists any, and is readable only when its key, its name and
+    its package are there.
+    """
+    readable = [one for one in sources if one.readable]
+    holding = [one for one in readable if one.runs]
+    return next((one.source for one in holding or readable), None)
+
+
+def _caveats(losses: Sequence[str], beyond: int) -> list[Caveat]:
+    """Say what was not looked at, and what is not listed."""
+    texts = [f"{loss[:1].upper()}{loss[1:]}." for loss in losses]
+    if beyond > 0:
+        texts.append(f"{beyond} more sources are not listed; a path further down shows its own.")
+    return [Caveat(rule="partial-said", severity="notes", text=text) for text in texts]
 
 
 def _directory(path: Path) -> Path:

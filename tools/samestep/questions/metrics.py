@@ -1,13 +1,22 @@
 """Which metrics a comparison speaks of, in which order, and what each is for."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from samestep.analysis import naming
 from samestep.analysis.axis import COUNTER_WORDS
-from samestep.analysis.roles import Character, Declared, Wanted, character, pick
-from samestep.errors import BadArgument, NoSuchMetric
+from samestep.analysis.roles import (
+    Character,
+    Declared,
+    Wanted,
+    character,
+    joined_character,
+    pick,
+)
+from samestep.errors import BadArgument
 from samestep.model import Direction, Run
+from samestep.questions.declared import number_for
+from samestep.questions.paired_names import PairedNames
 from samestep.settings import Settings
 
 
@@ -18,6 +27,12 @@ class Compared:
     student: str
     baseline: str
     character: Character
+    paired_by: str | None = None
+    """Who says that two names are one metric; None where the name is the same."""
+    noise: float | None = None
+    """The standard deviation from seed to seed that is declared, in units of the metric."""
+    minimum_effect: float | None = None
+    """The smallest difference that matters, where one is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,7 @@ class Request:
     metrics: Sequence[str] | None
     pairs: Mapping[str, str]
     declared: Declared
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def wanted(self) -> tuple[Wanted, ...]:
@@ -54,7 +70,7 @@ class Request:
             ),
             directions=(*listed, *_toml_directions(settings)),
         )
-        return cls(metrics, pairs or {}, declared)
+        return cls(metrics, pairs or {}, declared, settings)
 
 
 def compared_metrics(
@@ -70,21 +86,56 @@ def compared_metrics(
         BadArgument: A pair names a metric its side does not log.
     """
     ours, theirs = _names(students), _names(baselines)
-    _refuse_unknown_pairs(request.pairs, ours, theirs)
+    paired = PairedNames.of(request.pairs, request.settings.pairs, ours, theirs)
     known = list(dict.fromkeys([*ours, *theirs]))
     asked = _asked(request, known, students, baselines)
     if asked is None:
-        shared = [name for name in ours if name in set(theirs) or name in request.pairs]
+        other = set(theirs)
+        shared = [
+            name
+            for name in ours
+            if (name in other and not name.startswith(naming.SYSTEM)) or name in paired.baseline_of
+        ]
         asked = by_weight(list(dict.fromkeys([*_declared(request, known), *shared])), request)
     tracker_says = _directions([*students, *baselines])
-    return [
-        Compared(
-            name,
-            request.pairs.get(name, name),
-            character(name, request.declared, tracker_says.get(name), names=known),
-        )
-        for name in asked
-    ]
+    named = dict.fromkeys(paired.as_student(name, ours) for name in asked)
+    return [_compared(name, paired, request, (known, tracker_says)) for name in named]
+
+
+def _compared(
+    name: str,
+    paired: PairedNames,
+    request: Request,
+    logged_as: tuple[Sequence[str], Mapping[str, Direction]],
+) -> Compared:
+    """Return one metric with what is known of it under either of its names, the student's first."""
+    known, tracker_says = logged_as
+    other = paired.baseline_of.get(name, name)
+    ours, theirs = (
+        character(one, request.declared, tracker_says.get(one), names=known)
+        for one in (name, other)
+    )
+    noise, effect = (
+        _first_known(number_for(one, numbers, known) for one in (name, other))
+        for numbers in (request.settings.noise, request.settings.minimum_effect)
+    )
+    joined = ours if other == name else joined_character(ours, theirs)
+    return Compared(name, other, joined, paired.why.get(name), noise, effect)
+
+
+def _first_known(numbers: Iterable[float | None]) -> float | None:
+    return next((number for number in numbers if number is not None), None)
+
+
+def needed(request: Request, students: Sequence[Run]) -> Callable[[str], bool]:
+    """Return which metrics of a baseline a comparison may speak of, where each costs a request.
+
+    Those are the student's own, those asked for or declared, and the other names of pairs.
+    """
+    pairs = [*request.pairs.items(), *request.settings.pairs.items()]
+    names = {*_names(students), *(name for pair in pairs for name in pair)}
+    entries = (*request.wanted, *request.declared.downstream, *request.declared.proxy)
+    return lambda name: name in names or any(entry.picks([name]) for entry in entries)
 
 
 def by_weight(names: list[str], request: Request) -> list[str]:
@@ -167,15 +218,3 @@ def _directions(runs: Sequence[Run]) -> dict[str, Direction]:
         for name, metric in run.history.metrics.items()
         if metric.direction is not None
     }
-
-
-def _refuse_unknown_pairs(
-    pairs: Mapping[str, str], ours: Sequence[str], theirs: Sequence[str]
-) -> None:
-    for student, baseline in pairs.items():
-        if student == baseline:
-            raise BadArgument("pairs", dict(pairs), "two different names; equal names pair anyway")
-        if student not in ours:
-            raise NoSuchMetric(student, ours, "the student")
-        if baseline not in theirs:
-            raise NoSuchMetric(baseline, theirs, "the baselines")

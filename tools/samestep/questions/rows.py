@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from samestep.analysis.align import Absent
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
-from samestep.analysis.comparable import Audit, audit, scale_mismatch
+from samestep.analysis.comparable import (
+    Audit,
+    Party,
+    Stand,
+    audit,
+    scale_mismatch,
+    sign_mismatch,
+)
 from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
 from samestep.analysis.ends import common_end, end_of
 from samestep.analysis.naming import direction_by_name
@@ -14,13 +21,16 @@ from samestep.analysis.significance import holm, welch
 from samestep.answers.comparison import Cell, Outlook, Row
 from samestep.answers.record import derived
 from samestep.model import Match, Run
+from samestep.questions.declared import noise_of, told
 from samestep.questions.metrics import Compared
 from samestep.questions.sides import KnownSide
 from samestep.rules import RuleId
-from samestep.verdict import BEYOND_NOISE, Better, Standing, better_side
+from samestep.verdict import BEYOND_NOISE, Better, Standing, better_side, is_below
 
 Members = tuple[Sequence[Member], Sequence[Member]]
 """The student's runs and the baseline's, each with its curve of one metric."""
+Curves = tuple[Sequence[Curve], Sequence[Curve]]
+"""The same curves alone, of the runs that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +49,22 @@ class Facing:
 
     student: KnownSide
     baseline: KnownSide
+    parties: tuple[Party, Party]
+    """The same sides with their settings."""
+    stand: Stand
     audit: Audit
     ends: tuple[Sequence[float | None], Sequence[float | None]]
     """Where each run of either side ended; None for one that has not."""
 
     @classmethod
-    def of(cls, student: KnownSide, baseline: KnownSide, chosen: Chosen) -> "Facing":
+    def of(
+        cls, student: tuple[KnownSide, Party], baseline: KnownSide, stand: Stand, chosen: Chosen
+    ) -> "Facing":
         """Look at both sides once."""
-        found = audit(student.runs, baseline.runs)
-        return cls(
-            student, baseline, found, (side_ends(student, chosen), side_ends(baseline, chosen))
-        )
+        ours, party = student
+        parties = (party, Party.of(baseline.name, baseline.runs))
+        ends = (side_ends(ours, chosen), side_ends(baseline, chosen))
+        return cls(ours, baseline, parties, stand, audit(parties, stand), ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,9 @@ def judged_rows(
     frame: Frame,
 ) -> list[Judged]:
     """Return one row per metric and baseline, p-values adjusted for all rows compared."""
-    facings = [Facing.of(student, baseline, frame.chosen) for baseline in baselines]
+    stand = Stand(frame.chosen.name, frame.chosen.axes, frame.limit)
+    ours = (student, Party.of(student.name, student.runs))
+    facings = [Facing.of(ours, baseline, stand, frame.chosen) for baseline in baselines]
     rows = [_judged(facing, metric, frame) for metric in compared for facing in facings]
     tested = [at for at, one in enumerate(rows) if one.standing.adjusted_p is not None]
     raw = [p for one in rows if (p := one.standing.adjusted_p) is not None]
@@ -100,6 +117,7 @@ def _judged(facing: Facing, metric: Compared, frame: Frame) -> Judged:
         direction=metric.character.direction,
         delta=row.delta,
         noise=row.noise,
+        minimum_effect=metric.minimum_effect or 0.0,
         why_no_delta=_why_no_delta(row),
         matches=_matches(pair),
         ends=ends,
@@ -146,23 +164,28 @@ def _row(
     )
     delta = pair.delta if comparable else None
     better = better_side(delta, metric.character.direction)
+    noise = noise_of(pair, metric.noise)
     row = Row(
         metric=metric.student,
         student=ours,
         baseline=theirs,
         delta=delta,
         better=better,
-        noise=None if pair.noise is None or delta is None else derived(pair.noise),
-        outlook=_outlook(pair, delta, better),
+        noise=None if noise.value is None or delta is None else derived(noise.value),
+        outlook=_outlook(noise.value, delta, better, metric.minimum_effect),
     )
-    return row.model_copy(update=_where(pair, frame))
+    declared = told(noise, metric.minimum_effect, delta)
+    return row.model_copy(update={**_where(pair, frame), **declared})
 
 
-def _outlook(pair: Pair, delta: float | None, better: Better | None) -> Outlook | None:
+def _outlook(
+    noise: float | None, delta: float | None, better: Better | None, minimum_effect: float | None
+) -> Outlook | None:
     """Return whether the student is ahead beyond noise; nothing is projected."""
     if delta is None:
         return None
-    beyond_noise = pair.noise is not None and abs(delta) > BEYOND_NOISE * pair.noise
+    beyond_noise = noise is not None and abs(delta) > BEYOND_NOISE * noise
+    beyond_noise = beyond_noise and not is_below(delta, minimum_effect)
     return "already_ahead" if better == "student" and beyond_noise else "undecided"
 
 
@@ -248,15 +271,22 @@ def _blocking(
         for side in members
     )
     found: list[RuleId] = []
-    if x is not None and scale_mismatch(metric.student, ours, theirs, x):
-        found.append("same-definition")
-    if not same_direction(metric):
+    if not is_same_definition(facing, metric, (ours, theirs), x):
         found.append("same-definition")
     if facing.audit.blocks:
         found.append("one-change")
     if metric.student != metric.baseline:
         found.append("winner-evidence")  # two names are two definitions until somebody checks
-    return tuple(dict.fromkeys(found))
+    return tuple(found)
+
+
+def is_same_definition(facing: Facing, metric: Compared, curves: Curves, x: float | None) -> bool:
+    """Return whether both sides measure one thing, on one scale and on the same data."""
+    if facing.audit.measured_apart(metric.student) or not same_direction(metric):
+        return False
+    return x is None or not (
+        scale_mismatch(metric.student, *curves, x) or sign_mismatch(metric.student, *curves, x)
+    )
 
 
 def same_direction(metric: Compared) -> bool:

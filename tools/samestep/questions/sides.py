@@ -8,6 +8,7 @@ from typing import Literal
 
 from samestep.answers.answer import Caveat, Current, GroupMember, LegendEntry, Read
 from samestep.model import Glance, Run, State
+from samestep.questions.seed_settings import glance_with_seed, with_seed
 from samestep.resolve import Side
 from samestep.settings import Project
 
@@ -36,11 +37,13 @@ class KnownSide:
 
 
 def known(sides: Sequence[Side], project: Project) -> list[KnownSide]:
-    """Return the sides with their states, under names that are unique in the answer."""
+    """Return the sides with their states and seeds, under names that are unique in the answer."""
     names = [side.full_name for side in sides]
     return [
         KnownSide(
-            _unique(side, names), side, {str(run.ref): run_state(run, project) for run in side.runs}
+            _unique(side, names),
+            replace(side, runs=tuple(with_seed(run, project) for run in side.runs)),
+            {str(run.ref): run_state(run, project) for run in side.runs},
         )
         for side in sides
     ]
@@ -112,7 +115,8 @@ def glance_now(run: Run, project: Project) -> Glance:
     """Return what a listing shows of a run that was read, its state as of now."""
     from samestep.analysis.state import glance_of
 
-    return replace(glance_of(run), state=run_state(run, project))
+    glance = glance_with_seed(glance_of(run), project)
+    return replace(glance, state=run_state(run, project))
 
 
 def glanced_now(full_name: str, glance: Glance, project: Project) -> Glance:
@@ -121,7 +125,7 @@ def glanced_now(full_name: str, glance: Glance, project: Project) -> Glance:
 
     finished = _is_known_finished(full_name, project)
     state = glanced_state(glance, datetime.now(UTC), known_finished=finished)
-    return replace(glance, state=state)
+    return replace(glance_with_seed(glance, project), state=state)
 
 
 def _is_known_finished(full_name: str, project: Project) -> bool:

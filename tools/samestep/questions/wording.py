@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from samestep.answers.comparison import At, Cell, Row
 from samestep.answers.markdown import number
 from samestep.questions.rows import Judged
-from samestep.verdict import IllegalVerdict, Judgement, Kind, Shortfall
+from samestep.verdict import IllegalVerdict, Judgement, Kind, Shortfall, is_below
 
 MOST_TOLD = 3  # sentences of a verdict
 SO_FAR: dict[Kind, str] = {"ahead_so_far": "ahead of", "behind_so_far": "behind"}
@@ -14,8 +14,8 @@ SHORTFALLS: dict[Shortfall, str] = {
     "blocked": "a caveat blocks",
     "single seed": "a side has a single seed",
     "not logged at x": "a value is not logged at this x",
-    "not at the end": "x is not known to be the end of both sides",
-    "not significant": "the difference is not shown to be significant",
+    "not at the end": "x is not known to be the end of both",
+    "not significant": "no significance is shown",
 }
 
 
@@ -140,13 +140,37 @@ def _judged(
         case "winner":
             return " ".join(_won(student, where, one, judgement) for one, judgement in pairs)
         case "ahead_so_far" | "behind_so_far":
-            return f"On {metric} at {where} {student} is {SO_FAR[kind]} {names}."
+            ahead = f"On {metric} at {where} {student} is {SO_FAR[kind]} {names}"
+            return f"{ahead}{_suggestive([one.row for one, _ in pairs])}."
         case "within_noise":
-            return f"On {metric} at {where} {student} differs within noise from {names}."
+            return _within_noise(student, f"On {metric} at {where}", [one.row for one, _ in pairs])
         case "not_comparable":
             return f"{metric} cannot be compared between {student} and {names}."
         case "undecided":
             return f"Undecided on {metric} at {where} between {student} and {names}."
+
+
+def _suggestive(rows: Sequence[Row]) -> str:
+    """Say what a lead of single seeds rests on, where a deviation from seed to seed is declared."""
+    sources = {row.noise_from for row in rows}
+    if None in sources or not sources:
+        return ""
+    return f", by more than the noise {sources.pop()}: suggestive, not decided"
+
+
+def _within_noise(student: str, where: str, rows: Sequence[Row]) -> str:
+    """Say of whom a student is not told apart, and which differences are too small to matter."""
+    small = [row for row in rows if is_below(row.delta, row.minimum_effect)]
+    noisy = [row for row in rows if row not in small]
+    told: list[str] = []
+    if noisy:
+        names = ", ".join(row.baseline.full_name for row in noisy)
+        told.append(f"{where} {student} differs within noise from {names}.")
+    if small:
+        names = ", ".join(row.baseline.full_name for row in small)
+        least = f"the smallest difference that matters ({number(small[0].minimum_effect)})"
+        told.append(f"{where} {student} differs from {names} by less than {least}.")
+    return " ".join(told)
 
 
 def _won(student: str, where: str, one: Judged, judgement: Judgement) -> str:

@@ -1,8 +1,9 @@
 """What every reader promises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
+from samestep.errors import SamestepError
 from samestep.model import Listing, Run, Source
 
 Wanted = Callable[[str], bool]
@@ -49,4 +50,13 @@ class Selective(Reader, Protocol):
             NoSuchRun: The source has no run of that id.
             NotReadable: The run is there, and nothing of it can be read.
         """
+        ...
+
+
+@runtime_checkable
+class Several(Reader, Protocol):
+    """A reader that reads several runs in fewer requests than one after the other."""
+
+    def read_several(self, run_ids: Sequence[str], wanted: Wanted) -> list[Run | SamestepError]:
+        """Return each run as `read_wanted` would, or the refusal it would raise, in their order."""
         ...

@@ -1,23 +1,63 @@
-"""The trackers samestep knows, each opened late, by the name before a source's colon."""
+"""The trackers samestep reads, each opened late, by the name before a source's colon."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from pathlib import Path
 
 from samestep.errors import BadArgument, NotReadable
 from samestep.model import RunRef, Source
 from samestep.readers.base import Reader
+from samestep.readers.places import place_of, without_credentials
+from samestep.readers.tracker import Tracker, always_a_path
+from samestep.readers.tree import Directory
 from samestep.settings import Project
 
-Opener = Callable[[Source, Project], Reader]
+NEPTUNE_FILE = re.compile(r".+_part_\d+\.parquet|run_operations\.sqlite3|data-\d+\.log")
+"""A part of an export, or what a client keeps in `.neptune`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tracker:
-    """One tracker: how it is opened, or why it cannot be."""
+def _wandb(source: Source, project: Project) -> Reader:
+    from samestep.readers import wandb
 
-    name: str
-    open: Opener | None
-    why_not: str = ""
+    return wandb.opened(source, project)
+
+
+def _wandb_path(location: str) -> bool:
+    from samestep.readers import wandb
+
+    return wandb.is_path(location)
+
+
+def _neptune(source: Source, project: Project) -> Reader:
+    from samestep.readers import neptune
+
+    return neptune.opened(source, project)
+
+
+def _neptune_path(location: str) -> bool:
+    from samestep.readers import neptune
+
+    return neptune.is_path(location)
+
+
+def _holds_neptune(directory: Directory) -> bool:
+    if not any(map(NEPTUNE_FILE.fullmatch, directory.files)):
+        return False
+    from samestep.readers import neptune
+
+    return neptune.holds_runs(directory.path)
+
+
+def _mlflow(source: Source, project: Project) -> Reader:
+    from samestep.readers import mlflow
+
+    return mlflow.opened(source, project)
+
+
+def _mlflow_path(location: str) -> bool:
+    from samestep.readers import mlflow
+
+    return mlflow.is_path(location)
 
 
 def _tensorboard(source: Source, project: Project) -> Reader:
@@ -26,10 +66,22 @@ def _tensorboard(source: Source, project: Project) -> Reader:
     return TensorBoardReader(source, _directory(source, project), project.roots)
 
 
+def _is_run_directory(directory: Directory) -> bool:
+    from samestep.readers.tensorboard import is_run_directory
+
+    return is_run_directory(directory)
+
+
 def _files(source: Source, project: Project) -> Reader:
     from samestep.readers.files import FilesReader
 
     return FilesReader(source, _directory(source, project), project.roots)
+
+
+def _holds_logs(directory: Directory) -> bool:
+    from samestep.readers.files import holds_runs
+
+    return holds_runs(directory)
 
 
 def _memory(source: Source, _project: Project) -> Reader:
@@ -44,21 +96,46 @@ def _memory(source: Source, _project: Project) -> Reader:
     return MemoryReader(source)
 
 
-_LATER = "this version of samestep reads tensorboard and files, not yet this tracker"
-TRACKERS: dict[str, Tracker] = {
-    tracker.name: tracker
-    for tracker in (
-        Tracker("wandb", None, _LATER),
-        Tracker("neptune", None, _LATER),
-        Tracker("mlflow", None, _LATER),
-        Tracker("tensorboard", _tensorboard),
-        Tracker("files", _files),
-        Tracker("memory", _memory),
-    )
+TRACKERS: Mapping[str, Tracker] = {
+    "wandb": Tracker(_wandb, is_path=_wandb_path),
+    "neptune": Tracker(_neptune, _holds_neptune, _neptune_path),
+    "mlflow": Tracker(_mlflow, is_path=_mlflow_path),
+    "tensorboard": Tracker(_tensorboard, _is_run_directory, always_a_path),
+    "files": Tracker(_files, _holds_logs, always_a_path),
+    "memory": Tracker(_memory),
 }
-"""Every tracker, in the protocol's order."""
-LOCAL = ("tensorboard", "files")
-"""Trackers whose sources are directories."""
+"""The trackers samestep itself reads, in the protocol's order."""
+
+
+def tracker_named(name: str, asked: str) -> Tracker:
+    """Return a tracker by its name; an installed package's only if samestep has none of it.
+
+    Args:
+        name: The tracker's name.
+        asked: What the caller wrote, for the refusal.
+
+    Raises:
+        BadArgument: There is no such tracker.
+        NotReadable: An installed package names it, and it cannot be loaded.
+    """
+    if name in TRACKERS:
+        return TRACKERS[name]
+    from samestep.readers.added import added
+
+    theirs, passed_over = added(TRACKERS)
+    if name not in theirs:
+        known = f"one of the trackers {', '.join([*TRACKERS, *theirs])}"
+        raise BadArgument("source", asked, "; ".join([known, *passed_over]))
+    return theirs[name].tracker()
+
+
+def is_tracker(name: str) -> bool:
+    """Return whether samestep or an installed package reads a tracker of that name."""
+    if name in TRACKERS:
+        return True
+    from samestep.readers.added import added
+
+    return name in added(TRACKERS)[0]
 
 
 def open_reader(source: Source, project: Project) -> Reader:
@@ -69,25 +146,22 @@ def open_reader(source: Source, project: Project) -> Reader:
         NotReadable: The tracker is known, and this source of it cannot be read.
         NoSuchPath: A local source's directory is not there.
     """
-    tracker = TRACKERS.get(source.tracker)
-    if tracker is None:
-        raise BadArgument("source", str(source), f"one of the trackers {', '.join(TRACKERS)}")
-    if tracker.open is None:
-        raise NotReadable(
-            str(source), tracker.why_not, "detect_tracker lists the sources that can be read."
-        )
-    return tracker.open(source, project)
+    return tracker_named(source.tracker, str(source)).open(source, project)
 
 
 def identity(ref: RunRef, project: Project) -> str:
     """Return a text that is equal for every reference to the same run."""
-    if ref.source.tracker not in LOCAL:
-        return str(ref)
+    tracker = ref.source.tracker
+    if not tracker_named(tracker, str(ref)).is_path(ref.source.location):
+        return str(RunRef(Source(tracker, without_credentials(ref.source.location)), ref.id))
+    place = place_of(ref.source, project)
     # Event files and the tables beside them are one run, whichever reader is asked.
-    return str((project.path(ref.source.location) / ref.id).resolve())
+    if tracker in {"tensorboard", "files"}:
+        return str((place / ref.id).resolve())
+    return str(RunRef(Source(tracker, place.as_posix()), ref.id))
 
 
-def _directory(source: Source, project: Project):
+def _directory(source: Source, project: Project) -> Path:
     path = project.path(source.location)
     if not path.is_dir():
         above = project.location(path.parent)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from samestep.errors import shown_text
 from samestep.model import RunRef, Source, Unreadable
 
 MOST_DIRECTORIES = 50_000
 DEEPEST = 16
-STORES = frozenset({"mlruns", "wandb", ".neptune"})
+STORES = frozenset({"mlruns", "wandb", ".wandb", ".neptune"})
 """Directories that are another tracker's own store: named, never walked."""
 NEVER_RUNS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "lost+found"})
 """Directories that hold no runs."""
@@ -30,36 +31,81 @@ class Directory:
     """Entries whose names are no text (not UTF-8), escaped: no reference can name them."""
 
 
-def walk(root: Path, within: Sequence[Path] | None = None) -> Iterator[Directory]:
-    """Yield the root and every directory below it, parents first, in the order of their names.
+class Walk(Iterator[Directory]):
+    """The root and every directory below it, each once, and a count of what was passed over."""
+
+    def __init__(
+        self, root: Path, within: Sequence[Path] | None = None, most: int = MOST_DIRECTORIES
+    ) -> None:
+        self._within = within
+        self._most = most
+        self._waiting = [(root, ".", 0)]
+        self._visited: set[tuple[int, int]] = set()
+        self._closed: list[str] = []
+        self._deep: list[str] = []
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """One sentence for every reason to pass over a directory, with counts."""
+        losses: list[str] = []
+        if self._closed:
+            losses.append(_passed_over(self._closed, "that cannot be listed"))
+        if self._deep:
+            losses.append(_passed_over(self._deep, f"deeper than {DEEPEST} levels"))
+        if self._waiting and len(self._visited) >= self._most:
+            losses.append(f"passed over: what lies beyond the first {self._most} directories")
+        return tuple(losses)
+
+    def __next__(self) -> Directory:
+        while self._waiting and len(self._visited) < self._most:
+            path, relative, depth = self._waiting.pop()
+            entries = _entries(path, self._within)
+            identity = None if entries is None else _identity(path)
+            if entries is None or identity is None:
+                self._closed.append(relative)
+            elif identity not in self._visited:
+                self._visited.add(identity)
+                return self._directory(path, relative, depth, entries)
+        raise StopIteration
+
+    def _directory(
+        self, path: Path, relative: str, depth: int, entries: list[tuple[str, bool]]
+    ) -> Directory:
+        named, unnamable = _named(entries)
+        below = sorted(name for name, is_directory in named if is_directory and _may_hold(name))
+        files = sorted(name for name, is_directory in named if not is_directory)
+        stores = sorted(name for name, is_directory in named if is_directory and name in STORES)
+        further = [
+            (path / name, name if relative == "." else f"{relative}/{name}", depth + 1)
+            for name in reversed(below)
+        ]
+        if depth < DEEPEST:
+            self._waiting.extend(further)
+        else:
+            self._deep.extend(name for _, name, _ in reversed(further))
+        return Directory(
+            path, relative, tuple(files), tuple(below), tuple(stores), tuple(unnamable)
+        )
+
+
+def walk(root: Path, within: Sequence[Path] | None = None) -> Walk:
+    """Walk the root and every directory below it, parents first, in the order of their names.
 
     Hidden directories, `STORES` and `NEVER_RUNS` are passed over, links are followed, and a
-    directory reached twice is yielded once. A directory that may not be listed is passed over.
+    directory reached twice is yielded once. A directory that may not be listed is passed over
+    and counted, and so are those beyond the bounds; `losses` says it.
 
     Args:
         root: Where to begin.
         within: The directories that may be read; a link that leads beyond them is passed over.
             None follows every link.
     """
-    visited: set[tuple[int, int]] = set()
-    waiting = [(root, ".", 0)]
-    while waiting and len(visited) < MOST_DIRECTORIES:
-        path, relative, depth = waiting.pop()
-        entries = _entries(path, within)
-        identity = None if entries is None else _identity(path)
-        if entries is None or identity is None or identity in visited:
-            continue
-        visited.add(identity)
-        named, unnamable = _named(entries)
-        below = sorted(name for name, is_directory in named if is_directory and _may_hold(name))
-        files = sorted(name for name, is_directory in named if not is_directory)
-        stores = sorted(name for name, is_directory in named if is_directory and name in STORES)
-        yield Directory(path, relative, tuple(files), tuple(below), tuple(stores), tuple(unnamable))
-        if depth < DEEPEST:
-            waiting.extend(
-                (path / name, name if relative == "." else f"{relative}/{name}", depth + 1)
-                for name in reversed(below)
-            )
+    return Walk(root, within)
+
+
+def _passed_over(names: Sequence[str], which: str) -> str:
+    directories = "1 directory" if len(names) == 1 else f"{len(names)} directories"
+    return f"passed over: {directories} {which} (the first is {shown_text(names[0])})"
 
 
 def unnamable(directories: Iterable[Directory], source: Source) -> list[Unreadable]:

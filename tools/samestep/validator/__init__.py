@@ -4,12 +4,14 @@ from typing import TypeVar
 
 from samestep.answers.answer import Answer
 from samestep.rules import RuleId
+from samestep.validator.configs import CONFIG_CHECKS
 from samestep.validator.convergences import CONVERGENCE_CHECKS
 from samestep.validator.judgements import JUDGEMENT_CHECKS
 from samestep.validator.names import NAME_CHECKS
 from samestep.validator.places import PLACE_CHECKS
 from samestep.validator.problems import Check
 from samestep.validator.sentences import SENTENCE_CHECKS
+from samestep.validator.slices import SLICE_CHECKS
 from samestep.validator.sources import SOURCE_CHECKS
 from samestep.validator.values import VALUE_CHECKS
 
@@ -23,7 +25,9 @@ CHECKS: tuple[Check, ...] = (
     *NAME_CHECKS,
     *JUDGEMENT_CHECKS,
     *CONVERGENCE_CHECKS,
+    *CONFIG_CHECKS,
     *SENTENCE_CHECKS,
+    *SLICE_CHECKS,
     *SOURCE_CHECKS,
 )
 

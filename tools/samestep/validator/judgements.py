@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from samestep.answers.comparison import Against, Cell, Comparison, Row
 from samestep.validator.parts import ROUNDED, better_name, blocks, judged_rows, legend, rows, slack
 from samestep.validator.problems import Check, comparison_check
-from samestep.verdict import BEYOND_NOISE, FEWEST_SEEDS, SO_FAR, Kind, better_side
+from samestep.verdict import BEYOND_NOISE, FEWEST_SEEDS, SO_FAR, Kind, better_side, is_below
 
 END_WITHIN = 1.5  # half an evaluation's spacing, which is at most x, may lie between x and the end
 PROXY_KINDS: tuple[Kind, ...] = ("undecided", "not_comparable")
@@ -65,9 +65,13 @@ def _unfounded(answer: Comparison, entry: Against, row: Row) -> Iterator[str]:
         yield from (f"{about}, and {lack}" for lack in _lacks(answer, row))
     if entry.kind in SO_FAR and row.better != SO_FAR[entry.kind]:
         yield f"{about}, and the other value is better"
+    if entry.kind in {*SO_FAR, "winner"} and is_below(row.delta, row.minimum_effect):
+        yield f"{about}, and the difference is below the smallest that matters"
     if entry.kind in SO_FAR and _noises(row) < BEYOND_NOISE * (1.0 - ROUNDED):
         yield f"{about}, and the difference is within noise"
-    if entry.kind == "within_noise" and not _noises(row) <= BEYOND_NOISE * (1.0 + ROUNDED):
+    is_small = is_below(row.delta, row.minimum_effect)
+    is_noise = is_small or _noises(row) <= BEYOND_NOISE * (1.0 + ROUNDED)
+    if entry.kind == "within_noise" and not is_noise:
         yield f"{about}, and the difference is not within noise"
 
 

@@ -79,7 +79,7 @@ def better_name(row: Row) -> str | None:
 def blocks(answer: Comparison, caveat: Caveat, row: Row) -> bool:
     """Return whether a caveat keeps a row from being judged.
 
-    A caveat that names no baseline speaks of all of them, and one about definitions of the metric
+    A caveat that names no baseline speaks of all of them, and one about definitions of the metrics
     it begins with.
     """
     if caveat.severity != "blocks":
@@ -88,10 +88,19 @@ def blocks(answer: Comparison, caveat: Caveat, row: Row) -> bool:
     told = {name for name, own in baselines.items() if named(caveat.text, own)}
     if told and row.baseline.full_name not in told:
         return False
-    return caveat.rule != "same-definition" or _subject(answer, caveat) in {None, row.metric}
+    subjects = _subjects(answer, caveat)
+    return caveat.rule != "same-definition" or not subjects or row.metric in subjects
 
 
-def _subject(answer: Comparison, caveat: Caveat) -> str | None:
-    """Return the metric a caveat begins with."""
-    metrics = sorted((metric.metric for metric in answer.metrics), key=len, reverse=True)
-    return next((name for name in metrics if re.match(whole(name), caveat.text)), None)
+def _subjects(answer: Comparison, caveat: Caveat) -> set[str]:
+    """Return the metrics a caveat begins with, one or several in a row."""
+    names = sorted((metric.metric for metric in answer.metrics), key=len, reverse=True)
+    subjects: set[str] = set()
+    rest = caveat.text
+    while name := next((name for name in names if re.match(whole(name), rest)), None):
+        subjects.add(name)
+        rest = rest[len(name) :]
+        if not rest.startswith(", "):
+            break
+        rest = rest.removeprefix(", ")
+    return subjects

@@ -113,6 +113,7 @@ def _numbers(answer: Comparison) -> Iterator[float]:
     yield answer.at.student_current
     for row in rows(answer):
         yield from (abs(row.delta or 0.0), row.noise or 0.0, row.lags_by, row.baseline_ended or 0.0)
+        yield row.minimum_effect or 0.0
         for cell in (row.student, row.baseline):
             given = (cell.value, cell.x, cell.step, cell.gap, cell.spread, cell.n)
             yield from (float(value) for value in given if value is not None)

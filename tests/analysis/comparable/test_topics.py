@@ -1,0 +1,32 @@
+import pytest
+
+from samestep.analysis.comparable.topics import Topic, topic_of
+
+KEYS: dict[Topic, str] = {
+    "seed": "seed rng_seed trainer.random_state data_seed",
+    "code": "git_commit git.commit code_version git_dirty",
+    "precision": "precision fp16 model.torch_dtype amp",
+    "resume": "resume resume_from_checkpoint init_from start_epoch",
+    "environment": "framework num_nodes world_size _wandb.python_version cuda_version",
+    "bookkeeping": "log_every save_steps num_workers wandb_project eval_batch_size _wandb.cli",
+    "reduction": "reduction loss.reduction average",
+    "evaluation data": "eval_set data.val.path val_split env_id task fold workload",
+    "evaluation size": "n_eval_episodes eval_iters max_val_batches",
+    "data per epoch": "steps_per_epoch train_size num_train_samples",
+    "batch size": "batch_size per_device_train_batch_size accum_iter",
+    "dataset": "dataset data.path data_dir train_file dataset.version",
+    "where and when": "output_dir run_name name startedAt device experiment.id disk.used",
+    "schedule": "lr_scheduler scheduler.name warmup_ratio T_max optim.lr_decay min_lr",
+    "setting": "lr model.name weight_decay gamma n_steps log_std_init policy shared_head epochs",
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "topic"), [(key, topic) for topic, keys in KEYS.items() for key in keys.split()]
+)
+def test_a_key_tells_what_its_setting_is_about(key: str, topic: Topic) -> None:
+    assert topic_of(key) == topic
+
+
+def test_a_key_without_end_is_a_setting_read_in_no_time() -> None:
+    assert topic_of("eval_" * 100_000) == "setting"

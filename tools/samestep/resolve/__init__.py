@@ -1,0 +1,6 @@
+"""What a caller wrote becomes runs, or a question."""
+
+from samestep.resolve.lookup import Lookup, Side
+from samestep.resolve.sources import listed_runs, readers, source_reader
+
+__all__ = ["Lookup", "Side", "listed_runs", "readers", "source_reader"]
