@@ -67,7 +67,9 @@ plain = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False, width=16),
     st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Zs"]), max_size=12),
 )
-keys = st.sampled_from(["lr", "depth", "seed", "eval_set", "dataset", "resume", "fp16", "a.b"])
+keys = st.text(max_size=8) | st.sampled_from(
+    ["lr", "depth", "seed", "eval_set", "dataset", "resume", "fp16", "a.b", "best) because (of"]
+)
 
 
 @settings(deadline=None, max_examples=60)

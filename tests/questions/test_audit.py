@@ -250,13 +250,24 @@ def test_a_config_with_objects_is_read_as_far_as_it_can_be(compared: Compared) -
     ]
 
 
-@pytest.mark.parametrize(
-    "text", ["better because of Adam", "wins (always", "will catch up", "has converged", "p = 0.9"]
-)
-def test_what_a_config_says_is_no_claim_of_ours(compared: Compared, text: str) -> None:
-    answer = compared({"eval_set": text, "dataset": text}, {"eval_set": "b", "dataset": "c"})
+CLAIMS = ["better because of Adam", "wins (always", "will catch up", "has converged", "p = 0.9) ("]
 
-    assert answer.verdict.kind == "not_comparable"
+
+@pytest.mark.parametrize("text", CLAIMS)
+def test_what_a_config_says_is_no_claim_of_ours(compared: Compared, text: str) -> None:
+    one, other = (
+        {"eval_set": value, "dataset": value, text: value, f"data.{text}": value, "o": object()}
+        for value in (text, "b")
+    )
+
+    assert compared(one, other).verdict.kind == "not_comparable"
+
+
+@pytest.mark.parametrize("text", CLAIMS)
+def test_the_names_of_metrics_are_no_claims_of_ours(compared: Compared, text: str) -> None:
+    logged = [{"step": s, f"{text}/a": 1.0} for s in (1, 2)], [{"step": 2, f"test/{text}": 1.0}]
+
+    assert compared({}, {}, logged).verdict.kind == "not_comparable"
 
 
 def test_several_changes_are_listed_and_no_cause_is_named(compared: Compared) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from samestep.answers.answer import MOST_LEGEND_ENTRIES
 from samestep.answers.comparison import Against, At, Comparison, MetricCharacter, Verdict
-from samestep.errors import BadArgument
+from samestep.errors import BadArgument, NoSuchAxis
 from samestep.questions.arguments import (
     AtX,
     Cursor,
@@ -63,12 +63,13 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
         SamestepError: A run, metric or axis that is not there, an ambiguous name, an x beyond
             the student's current one.
     """
-    from samestep.analysis.choose import common_axis
     from samestep.analysis.compare import Matched
+    from samestep.analysis.seen import shared_axis
     from samestep.questions.metrics import Request, compared_metrics
     from samestep.questions.rows import Frame, judged_rows
     from samestep.questions.sides import known
     from samestep.questions.slices import Opened, collapsed, opened, with_slices
+    from samestep.questions.unshared import without_axis
 
     asked_in = project or Project.here()
     roles = {"downstream": downstream, "proxy": proxy}
@@ -76,7 +77,12 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
     sides = _with_finals(_sides(student, baselines, asked_in, request))
     ours, *theirs = known(sides, asked_in)
     others = [run for baseline in theirs for run in baseline.runs]
-    chosen = common_axis(x, ours.runs, others)
+    try:
+        chosen = shared_axis(x, ours.runs, others)
+    except NoSuchAxis:
+        if x != "auto" or not ours.runs[0].history.metrics:
+            raise
+        return validate(identified(without_axis(ours, theirs), "cmp"))
     stands = _at(at, ours, chosen)
     compared = compared_metrics(request, ours.runs, others)
     frame = Frame(chosen, stands.value, Matched(match, tolerance))
@@ -130,8 +136,12 @@ def _refuse_twice(sides: Sequence[Side], project: Project) -> None:
 
 def _with_finals(sides: Sequence[Side]) -> list[Side]:
     from samestep.analysis.finals import with_finals
+    from samestep.analysis.seen import with_epoch_length
 
-    return [replace(one, runs=tuple(map(with_finals, one.runs))) for one in sides]
+    return [
+        replace(one, runs=tuple(with_epoch_length(with_finals(run)) for run in one.runs))
+        for one in sides
+    ]
 
 
 def _at(asked: float | None, student: "KnownSide", chosen: "Chosen") -> At:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from samestep.analysis.comparable import Audit, Party, Stand, audit
+from samestep.analysis.comparable.shown import shown
 from samestep.analysis.seeds import Candidate, SeedGroup, seed_groups
 from samestep.analysis.seen import with_epoch_length
 from samestep.answers.answer import Caveat
@@ -13,7 +14,7 @@ from samestep.questions.caveats.configs import object_caveats
 from samestep.questions.caveats.differences import audit_caveats
 from samestep.questions.caveats.groups import sibling_caveats
 from samestep.questions.caveats.room import ranked
-from samestep.questions.caveats.words import Said, joined, listed
+from samestep.questions.caveats.words import LONGEST_NAME, Said, joined, listed
 from samestep.questions.config_parts import changes, environment, lineage, parameters, seeds
 from samestep.questions.config_resources import Shared, apart_caveats, costs
 from samestep.questions.pages import page
@@ -49,7 +50,7 @@ class ConfigAudit:
         shared = Shared.of(runs)
         found = audit(parties, _stand(shared))
         apart, equal = parameters(parties)
-        groups = tuple(seed_groups(map(Candidate.of_run, runs)))
+        groups = tuple(seed_groups(Candidate.of_run(one.runs[0]) for one in sides))
         caveats = _caveats(sides, shared, found, project)
         lost = [Said(caveat) for caveat in reading_caveats([replace(asked, runs=tuple(runs))])]
         told = tuple(ranked([*caveats, *lost]))
@@ -126,4 +127,4 @@ def _x_from(shared: Shared, runs: Sequence[Run]) -> dict[str, str]:
 
 def _quoted(subject: str) -> str:
     """Return a name that others chose between quotation marks of its own."""
-    return f"`{subject.replace('`', ' ')}`"
+    return f"`{shown(subject, LONGEST_NAME).replace('`', ' ')}`"

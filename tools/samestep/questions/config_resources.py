@@ -11,7 +11,7 @@ from samestep.answers.configs import ResourceRow, Resources
 from samestep.answers.record import derived
 from samestep.errors import NoSuchAxis
 from samestep.model import Run
-from samestep.questions.caveats.words import Said, listed, said
+from samestep.questions.caveats.words import Said, names_told, said
 from samestep.questions.metrics import logged
 
 MOST_ROWS = 24
@@ -63,11 +63,11 @@ def apart_caveats(runs: Sequence[Run], names: Sequence[str], shared: Shared) -> 
     metrics = [logged([run]) for run in runs]
     if not set(metrics[0]).intersection(*metrics[1:]):
         told = "; ".join(
-            f"{name}: {listed(of) or 'none'}" for name, of in zip(names, metrics, strict=True)
+            f"{name}: {names_told(of) or 'none'}" for name, of in zip(names, metrics, strict=True)
         )
         found.append(said("same-definition", "blocks", f"The runs share no metric ({told})."))
     if shared.chosen is None:
-        axes = [", ".join(shared_axes([run])) or "none" for run in runs]
+        axes = [names_told(shared_axes([run])) or "none" for run in runs]
         told = "; ".join(f"{name}: {of}" for name, of in zip(names, axes, strict=True))
         found.append(said("same-x", "blocks", f"The runs share no axis ({told})."))
     return found

@@ -89,7 +89,7 @@ def reading_caveats(sides: Sequence[KnownSide | Side]) -> list[Caveat]:
         if run.history.read.losses
     ]
     lost.extend(
-        f"{one.where} of {side.full_name} cannot be read and does not count: {one.why}."
+        f"{one.where}, looked at for {side.full_name}, cannot be read and does not count: {one.why}."
         for side in plain
         for one in side.unreadable
     )

@@ -8,7 +8,7 @@ from samestep.answers.answer import Caveat
 from samestep.answers.comparison import At, Comparison, Verdict
 from samestep.questions.caveats.groups import single_caveats
 from samestep.questions.caveats.room import ranked
-from samestep.questions.caveats.words import Said, joined, said
+from samestep.questions.caveats.words import Said, joined, names_told, said
 from samestep.questions.sides import KnownSide, legend_entry, reading_caveats
 
 NOT_COMPARABLE = Verdict(
@@ -61,4 +61,4 @@ def _caveats(sides: Sequence[KnownSide]) -> list[Caveat]:
 
 
 def _axes(side: KnownSide) -> str:
-    return ", ".join(shared_axes(side.runs)) or "none"
+    return names_told(shared_axes(side.runs)) or "none"

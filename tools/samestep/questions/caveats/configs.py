@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from samestep.analysis.configs import objects_in
 from samestep.model import Run
-from samestep.questions.caveats.words import Said, listed, said
+from samestep.questions.caveats.words import Said, listed, names_told, said
 from samestep.questions.sides import KnownSide
 
 MOST_KEYS = 3
@@ -18,7 +18,7 @@ def config_caveats(sides: Sequence[KnownSide]) -> Iterator[Said]:
 def object_caveats(runs: Sequence[Run]) -> Iterator[Said]:
     """Say the same of single runs."""
     found = {run.full_name: objects_in(run.config) for run in runs}
-    told = [f"{name} ({listed(keys, MOST_KEYS)})" for name, keys in found.items() if keys]
+    told = [f"{name} ({names_told(keys, MOST_KEYS)})" for name, keys in found.items() if keys]
     if told:
         text = f"Settings that hold objects are known by their kind alone: {listed(told)}."
         yield said("partial-said", "notes", text)

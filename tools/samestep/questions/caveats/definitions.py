@@ -9,7 +9,7 @@ from samestep.analysis.comparable.directions import moves_against
 from samestep.analysis.comparable.reductions import beside, reduction_of
 from samestep.answers.markdown import number
 from samestep.questions.caveats.differences import merged
-from samestep.questions.caveats.words import Said, facts_told, joined, listed, said
+from samestep.questions.caveats.words import Said, facts_told, joined, listed, names_told, said
 from samestep.questions.rows import Judged, same_direction
 
 Mismatch = Callable[[str, Sequence[Curve], Sequence[Curve], float], object]
@@ -129,9 +129,8 @@ def reduction_caveats(judged: Sequence[Judged], chosen: Chosen) -> Iterator[Said
             found = beside(metric, chosen.axes[str(run.ref)].curves)
             if found is not None and metric not in told:
                 at = f"at {chosen.name} {number(found.x)} of {run.full_name}"
-                told[metric] = (
-                    f"{number(found.value)} beside {found.metric} {number(found.other)} {at}"
-                )
+                other = f"{names_told([found.metric])} {number(found.other)}"
+                told[metric] = f"{number(found.value)} beside {other} {at}"
     if told:
         text = f"{listed(list(told))}: also logged in another reduction, which is another number"
         yield said("same-definition", "notes", f"{text} ({'; '.join(list(told.values())[:2])}).")

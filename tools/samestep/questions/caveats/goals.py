@@ -1,11 +1,15 @@
 """What the comparison cannot decide: no goal declared, no metric shared, nothing projected."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from samestep.questions.caveats.words import Said, listed, said
+from samestep.questions.caveats.words import Said, listed, names_told, said
 from samestep.questions.metrics import likely_goals, logged
 from samestep.questions.rows import Judged
 from samestep.questions.sides import KnownSide
+
+NESTED = re.compile(r"[^()]*(\([^()]*\)[^()]*)*")
+"""Names that may stand inside parentheses: every one they open they close."""
 
 
 def nothing_shared(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iterator[Said]:
@@ -17,8 +21,8 @@ def nothing_shared(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iter
     yield said(
         "same-definition",
         "blocks",
-        f"No metric is logged by both sides. {student.name} logs {listed(logged(student.runs))}; "
-        f"the baselines log {listed(logged(theirs))}. pairs compares one name with another.",
+        f"No metric is logged by both sides ({student.name}: {names_told(logged(student.runs))}; "
+        f"the baselines: {names_told(logged(theirs))}). pairs compares one name with another.",
     )
 
 
@@ -35,9 +39,10 @@ def goal_caveats(
             yield said("roles-apart", "notes", text, needed=True)
         return
     likely = likely_goals(logged([run for side in sides for run in side.runs]))
-    so_likely = f"; likely: {listed(likely)}" if likely else ""
-    name = likely[0] if likely else "name of the metric the project is for"
-    example = f' Declare with downstream=["{name}"].'
+    so_likely = f" (likely: {names_told(likely)})" if likely else ""
+    plain = [name for name in likely if NESTED.fullmatch(name)]
+    name = plain[0] if plain else "name of the metric the project is for"
+    example = f' Declare one (downstream=["{name}"]).'
     yield said(
         "roles-apart",
         "notes",

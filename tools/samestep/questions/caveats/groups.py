@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from samestep.analysis.seeds import Candidate, SeedGroup, seed_groups
 from samestep.answers.comparison import Cell, Row
-from samestep.questions.caveats.words import MOST_NAMED, Said, joined, listed, said
+from samestep.questions.caveats.words import MOST_NAMED, Said, joined, listed, names_told, said
 from samestep.questions.rows import Judged
 from samestep.questions.sides import KnownSide
 
@@ -39,10 +39,10 @@ def group_told(group: SeedGroup) -> str:
     """Return which runs are seeds of one thing, and how they are compared as one."""
     names = joined(group.names, MOST_NAMED)
     if group.by:
-        keys = ", ".join(f"config {key}" for key in group.by)
+        keys = names_told([f"config {key}" for key in group.by])
         return f"{names} are equal in everything but the seed ({keys}); a list of them is one side."
     seed = group.members[0].seed
-    known = f"the seed included ({seed})" if seed else "and none names a seed"
+    known = f"the seed included ({names_told([seed])})" if seed else "and none names a seed"
     return f"{names} are equal in every setting that is recorded, {known}."
 
 

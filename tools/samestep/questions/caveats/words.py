@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from samestep.analysis.comparable import Fact, Finding
 from samestep.analysis.comparable.parties import CONFIG
+from samestep.analysis.comparable.shown import shown
 from samestep.answers.answer import Caveat, Severity
 from samestep.rules import RuleId
 
 MOST_NAMED = 5
 MOST_RUNS = 3  # runs named beside one value
 MOST_FACTS = 3  # facts told in one caveat
+LONGEST_NAME = 80  # characters of a name that others chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,13 @@ def facts_told(facts: Sequence[Fact], most: int = MOST_FACTS) -> str:
 
 def subject_told(fact: Fact) -> str:
     """Return what a fact is about, and which record says so."""
-    return f"{CONFIG} {fact.subject}" if fact.origin == CONFIG else f"{fact.subject}, {fact.origin}"
+    subject, origin = shown(fact.subject, LONGEST_NAME), shown(fact.origin, LONGEST_NAME)
+    return f"{CONFIG} {subject}" if origin == CONFIG else f"{subject}, {origin}"
+
+
+def names_told(names: Sequence[str], most: int = MOST_NAMED) -> str:
+    """Return names that others chose and that stand in parentheses of ours."""
+    return listed([shown(name, LONGEST_NAME) for name in names], most)
 
 
 def _fact_told(fact: Fact) -> str:
