@@ -156,6 +156,7 @@ def test_a_reader_that_waits_for_its_turn_says_so_and_can_be_stopped():
 
 @needs_processes
 def test_a_client_that_dies_is_said_and_started_again_until_it_is_ended(stub: Stub, home: Path):
+    end_all()  # those that other tests still keep
     stub.projects["vision/imagenet"] = []
     reader(stub, home).list()
     [client] = clients()
