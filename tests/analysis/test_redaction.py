@@ -81,3 +81,28 @@ def test_a_text_made_to_be_slow_is_read_in_no_time(text: str) -> None:
     without_credentials(text)
 
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    "key", ["wandb_key", "logging.openaiKey", "creds", "auth.bearer", "cookie"]
+)
+def test_keys_of_services_and_what_signs_one_in_are_secrets(key: str) -> None:
+    assert is_secret(key)
+    assert not is_secret("sort_key")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "https://x.blob/data?sv=1&sig=LEAK%3D&se=2",
+            "https://x.blob/data?sv=1&sig=[redacted]&se=2",
+        ),
+        (
+            "https://hooks.slack.com/services/T0/B0/abc",
+            "https://hooks.slack.com/services/[redacted]",
+        ),
+    ],
+)
+def test_an_address_that_lets_anybody_in_is_shown_without_what_does(text: str, shown: str) -> None:
+    assert without_credentials(text) == shown

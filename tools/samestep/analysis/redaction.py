@@ -4,7 +4,8 @@ import re
 
 REDACTED = "[redacted]"
 SECRET_WORDS = frozenset(
-    "apikey auth credential credentials passphrase passwd password pwd secret secrets".split()
+    "apikey auth bearer cookie cookies creds credential credentials passphrase passwd password pwd "
+    "secret secrets".split()
 )
 SECRET_ENDINGS = (
     "api key",
@@ -17,12 +18,20 @@ SECRET_ENDINGS = (
     "connection string",
     "token",
 )
+SERVICES = frozenset(
+    "anthropic aws azure comet gcp github gitlab google hf huggingface mlflow neptune openai slack "
+    "ssh wandb".split()
+)
+"""What makes a key of theirs a secret: `wandb_key`."""
 MARKS = frozenset("bos cls eos mask pad sep unk special image audio video start end".split())
 """What stands before `token` where it is a mark in a text, not a key: `pad_token`."""
 KEYS_OF_SERVICES = re.compile(
     r"\b(sk|hf|ghp|gho|ghs|github_pat|glpat|xox[abp]|AKIA|ASIA|AIza|dop_v1|npm|pypi)"
     r"[-_]?[A-Za-z0-9_-]{16,}"
 )
+SIGNATURE = re.compile(r"(?<=[?&])(sig|signature|x-amz-signature)=[^&\s]+", re.IGNORECASE)
+"""What signs an address, so that whoever has it may read what is there."""
+WEBHOOK = re.compile(r"(?<=hooks\.slack\.com/services/)\S+")
 JSON_WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.*?(-----END [A-Z ]{0,30}-----|\Z)", re.DOTALL
@@ -46,6 +55,8 @@ def is_secret(key: str) -> bool:
         return True
     if words[-1:] == ["token"] and len(words) > 1 and words[-2] in MARKS:
         return False
+    if words[-1:] == ["key"] and not SERVICES.isdisjoint(words):
+        return True
     return " ".join(words).endswith(SECRET_ENDINGS)
 
 
@@ -58,6 +69,7 @@ def without_credentials(text: str) -> str:
     """Return a text without passwords and keys: in addresses, connection strings and arguments."""
     text = PRIVATE_KEY.sub(REDACTED, text)
     text = CREDENTIALS_IN_ADDRESS.sub(f"{REDACTED}@", text)
+    text = SIGNATURE.sub(rf"\1={REDACTED}", WEBHOOK.sub(REDACTED, text))
     text = JSON_WEB_TOKEN.sub(REDACTED, BEARER.sub(REDACTED, text))
     return KEYS_OF_SERVICES.sub(REDACTED, SECRET_IN_TEXT.sub(_redacted, text))
 
