@@ -312,3 +312,13 @@ def test_a_file_that_cannot_be_parsed_is_refused_whatever_it_holds(
     tmp_path: Path, text: str
 ) -> None:
     assert "cannot be read (" in refusal(tmp_path, text)
+
+
+def test_a_metric_cannot_be_better_both_ways(tmp_path: Path) -> None:
+    file = tmp_path / "samestep.toml"
+    file.write_text(
+        '[metrics]\nhigher_is_better = ["val/acc"]\nlower_is_better = ["val/acc"]\n', "utf-8"
+    )
+
+    with pytest.raises(BadSettings, match="both hold 'val/acc'"):
+        Settings.read(file)

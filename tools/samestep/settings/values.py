@@ -54,8 +54,10 @@ def read_values(document: Mapping[str, object]) -> Values:
         for key, value in _table(table, document.get(table, {})).items()
     }
     named = _table(SOURCES, document.get(SOURCES, {}))
+    lists = {name: _texts(name, value) for name, value in settings.items() if _is_list(name)}
+    _refuse_both_ways(lists)
     return Values(
-        lists={name: _texts(name, value) for name, value in settings.items() if _is_list(name)},
+        lists=lists,
         numbers={name: _numbers(name, settings[name]) for name in NUMBERS if name in settings},
         pairs=_pairs(settings.get(PAIRS, {})),
         sources={name: _source(name, text) for name, text in named.items() if name != "deadline"},
@@ -83,6 +85,15 @@ def _texts(setting: str, value: object) -> tuple[str, ...]:
     if strays:
         raise Problem(f"{setting} holds {shown(strays[0])}, which is not text")
     return tuple(map(str, entries))
+
+
+def _refuse_both_ways(lists: Mapping[str, tuple[str, ...]]) -> None:
+    higher, lower = (lists.get(f"metrics.{way}_is_better", ()) for way in ("higher", "lower"))
+    both = sorted(set(higher) & set(lower))
+    if both:
+        raise Problem(
+            f"metrics.higher_is_better and metrics.lower_is_better both hold {shown(both[0])}"
+        )
 
 
 def _table(setting: str, value: object) -> dict[str, object]:
