@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from samestep.analysis.project import Kind, TooShort, project
+from samestep.analysis.calibrated import Kind, Widths
+from samestep.analysis.constants import CALIBRATION
+from samestep.analysis.project import Prospect, TooShort, prospect
+from samestep.analysis.smoothing import moving_mean
 from samestep.analysis.unitless import Prefix, noise_sd
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ class Ahead:
     times: float
     gain: float
     cautious: float
-    """The gain by the forms that level off late."""
+    """The gain by the law that levels off last."""
     low: float
     high: float
 
@@ -59,9 +62,16 @@ class Course:
     """The gain at each of `HORIZONS`."""
 
     @classmethod
-    def of(cls, prefix: Prefix, tolerance: float, last: int, kind: Kind) -> Self:
+    def of(
+        cls,
+        prefix: Prefix,
+        tolerance: float,
+        last: int,
+        kind: Kind,
+        widths: Widths = CALIBRATION.widths,
+    ) -> Self:
         """Measure a curve that has been resampled."""
-        smooth = _smoothed(prefix.z)
+        smooth = moving_mean(prefix.z, round(SMOOTHING * len(prefix)))
         best = float(np.min(smooth))
         first = max(1, round(FIRST_PART * len(prefix)))
         improvement = max(0.0, float(np.median(prefix.z[:first])) - best)
@@ -72,7 +82,7 @@ class Course:
             worse=prefix.level - best,
             together=float(np.ptp(prefix.z[-last:])),
             noise=noise_sd(prefix.z) * (1.0 + FEW_POINTS / len(prefix)),
-            ahead=tuple(_ahead(prefix, times, kind) for times in HORIZONS),
+            ahead=_ahead(prospect(prefix.u, prefix.z, "lower", kind, widths)),
         )
 
     @property
@@ -96,22 +106,23 @@ class Course:
         known = [ahead for ahead in self.ahead if isinstance(ahead, Ahead)]
         return any(ahead.gain > self.tolerated and ahead.low > 0.0 for ahead in known)
 
-    def levelled_off(self, part: float, stalled: float) -> bool:
-        """Return whether less than `part` of the tolerance is to come, after such a standstill."""
+    def plateaued(self, stalled: float) -> bool:
+        """Return whether less than the tolerance is to come, after such a standstill (rule A).
+
+        The gain is halfway between what is expected and what the law that levels off last says.
+        """
         farthest = self.ahead[-1]
-        if isinstance(farthest, NotAhead):
+        if isinstance(farthest, NotAhead) or self.stalled < stalled:
+            return False
+        return (farthest.gain + farthest.cautious) / 2 < self.tolerated
+
+    def levelled(self, stalled: float) -> bool:
+        """Return whether less than half of it is to come, by either gain, and little moves (S)."""
+        farthest = self.ahead[-1]
+        if isinstance(farthest, NotAhead) or self.stalled < stalled:
             return False
         gain = max(farthest.gain, farthest.cautious)
-        return gain < part * self.tolerated and self.stalled >= stalled
-
-
-def _smoothed(z: "Floats") -> "Floats":
-    """Return the moving mean over a few points, over fewer at the ends."""
-    reach = round(SMOOTHING * len(z))
-    sums = np.concatenate([[0.0], np.cumsum(z)])
-    at = np.arange(len(z))
-    first, end = np.maximum(at - reach, 0), np.minimum(at + reach + 1, len(z))
-    return (sums[end] - sums[first]) / (end - first)
+        return gain < 0.5 * self.tolerated and self.together < 2.0 * self.tolerated
 
 
 def _stalled(u: "Floats", smooth: "Floats", least: float) -> float:
@@ -123,8 +134,14 @@ def _stalled(u: "Floats", smooth: "Floats", least: float) -> float:
     return 1.0 - float(u[at])
 
 
-def _ahead(prefix: Prefix, times: float, kind: Kind) -> Ahead | NotAhead:
-    ahead = project(prefix.u, prefix.z, times, "lower", kind)
+def _ahead(found: Prospect | TooShort) -> tuple[Ahead | NotAhead, ...]:
+    if isinstance(found, TooShort):
+        return tuple(NotAhead(times, found.why) for times in HORIZONS)
+    return tuple(_gain(found, times) for times in HORIZONS)
+
+
+def _gain(found: Prospect, times: float) -> Ahead | NotAhead:
+    ahead = found.projection(times)
     if isinstance(ahead, TooShort):
         return NotAhead(times, ahead.why)
     gain, half = ahead.level - ahead.value, ahead.half_widths[80]

@@ -1,91 +1,134 @@
-"""The forms a learning curve is carried on with from its smoothed present.
+"""The power laws a learning curve is carried on with."""
 
-A curve's change from now on is predicted better than its value: every form is anchored, so only
-its change counts, starting at the present level.
-"""
-
-from collections.abc import Callable, Mapping
-from statistics import fmean
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from samestep.analysis.jumps import last_jump
 from samestep.analysis.noise import MAD_TO_SD
-from samestep.analysis.unitless import Prefix
+from samestep.analysis.unitless import FEWEST, Prefix, noise_sd
 
 if TYPE_CHECKING:
     from samestep.model import Floats
 
-EARLIEST = 1e-4  # part of the run below which x counts as this: power laws have a pole at 0
-SAME_U = 1e-9  # points closer than this part of the run have no slope between them
+EXPONENTS = np.array([[0.0], [0.25], [0.5], [0.75], [1.0], [1.5], [2.0], [3.0], [4.0]])
+"""Of the laws c + a (u^-b - 1) / b with a >= 0; 0 is the logarithm, which levels off last."""
+RECENCY = 3.0  # a point weighs as much as the third power of the part of the run done at it
+EARLIEST = 1e-3  # part of the run below which u counts as this: power laws have a pole at 0
 HUBER = 2.5  # residuals beyond this many deviations weigh less
-TRIM = 4.0  # residuals beyond this many deviations all count the same when forms are ranked
+TRIM = 4.0  # residuals beyond so many deviations of a law all count the same when it is ranked
+NO_ERROR = 1e-8  # square of the part of the range that no law's fit is better than
 TINY = 1e-12
+NEWEST = 3  # points whose distance from the course is the surprise
+DOUBTED = 3.0  # standard errors within which that distance is noise
+MOST_GAIN = 2.0  # how far a prediction may leave the present, in ranges seen
 
 
-Form = Callable[[Prefix, float], float]
-"""Predicts z at u = h; h is above 1."""
-Basis = Callable[["Floats"], "Floats"]
-"""Functions that fall with u, one row for each shape: (points,) to (shapes, points)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """A curve's course carried on: power laws, weighed by how well they fit what was seen.
+
+    The newest points weigh most, so the course needs no anchor at the newest value: tied to it,
+    noisy curves are predicted worse. It is moved towards the newest points only where they lie
+    farther from it than noise explains, and a lasting jump starts it anew.
+    """
+
+    start: float
+    """Where the course starts, as a part of the run: 0, or the newest lasting jump."""
+    offsets: "Floats"
+    scales: "Floats"
+    weights: "Floats"
+    """Shape (laws,), as the two above; they sum to 1."""
+    shift: float
+    """What the course is moved by, towards the newest points."""
+    surprise: float
+    """How far the newest points lie from the course before that, on the mean."""
+    span: float
+    """The distance from the lowest to the highest value seen."""
+
+    @classmethod
+    def on(cls, prefix: Prefix) -> Self:
+        """Fit the laws to a curve of at least five points."""
+        jump = last_jump(prefix)
+        if jump is None:
+            return cls._fitted(0.0, prefix, prefix.range)
+        start = float(prefix.u[jump - 1] + prefix.u[jump]) / 2
+        since = Prefix((prefix.u[jump:] - start) / (1.0 - start), prefix.z[jump:])
+        carried = cls._fitted if len(since) >= FEWEST else cls._level
+        return carried(start, since, prefix.range)
+
+    @classmethod
+    def _fitted(cls, start: float, since: Prefix, seen: float) -> Self:
+        shapes = falling(since.u)
+        recency: Floats = np.maximum(since.u, EARLIEST) ** RECENCY
+        recency = recency / np.sum(recency)
+        offsets, scales, squares = _robust_fit(shapes, since.z, recency)
+        points = 1.0 / float(np.sum(recency**2))
+        likelihood = -0.5 * points * np.log(squares + NO_ERROR)
+        weights = np.exp(likelihood - np.max(likelihood))
+        weights /= np.sum(weights)
+        newest = min(NEWEST, max(1, len(since) // 4))
+        course: Floats = weights @ (offsets[:, np.newaxis] + scales[:, np.newaxis] * shapes)
+        away = float(np.mean((since.z - course)[-newest:]))
+        shift = _beyond(away, DOUBTED * noise_sd(since.z) / newest**0.5)
+        return cls(start, offsets, scales, weights, shift, abs(away), seen)
+
+    @classmethod
+    def _level(cls, start: float, since: Prefix, seen: float) -> Self:
+        """Stay at the level since a jump; its first stretch may hold points from before it."""
+        laws = len(EXPONENTS)
+        level = float(np.mean(since.z[1:]))
+        surprise = abs(float(since.z[-1]) - level)
+        alike = np.full(laws, 1.0 / laws)
+        return cls(start, np.full(laws, level), np.zeros(laws), alike, 0.0, surprise, seen)
+
+    @property
+    def now(self) -> float:
+        """The level at the newest point, free of its noise."""
+        return float(self.weights @ self.offsets) + self.shift  # every law is 0 at u = 1
+
+    def at(self, h: float) -> float:
+        """Return the level at u = h, h at least 1."""
+        return self._within_reach(self.now + float(self.weights @ self._changes(h)), h)
+
+    def slowest(self, h: float) -> float:
+        """Return the level at u = h by the law that levels off last, from the same present."""
+        return self._within_reach(self.now + float(self._changes(h)[0]), h)
+
+    def _changes(self, h: float) -> "Floats":
+        u = np.array([(h - self.start) / (1.0 - self.start)])
+        return self.scales * falling(u)[:, 0]
+
+    def _within_reach(self, z: float, h: float) -> float:
+        gain = MOST_GAIN * min(1.0, float(np.log2(h)) + 0.25)
+        return max(z, self.now - gain * self.span)
 
 
-def _grid(*shapes: float) -> "Floats":
-    return np.array(shapes, dtype=np.float64)[:, np.newaxis]
+def falling(u: "Floats") -> "Floats":
+    """Return the laws (u^-b - 1) / b, which fall with u and are 0 at 1: (laws, points)."""
+    log = np.log(np.maximum(u, EARLIEST))[np.newaxis]
+    powers = np.expm1(-EXPONENTS[1:] * log) / EXPONENTS[1:]
+    return np.concatenate([-log, powers])
 
 
-POWERS = _grid(0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.5)
-RATES = _grid(0.5, 1, 2, 3, 5, 8, 14)
-MMF_POWERS = _grid(1, 1, 1, 2, 2, 2, 3, 3, 3)
-MMF_SCALES = _grid(0.15, 0.4, 0.8, 0.15, 0.4, 0.8, 0.15, 0.4, 0.8)
-WEIBULL_POWERS = _grid(0.5, 0.5, 0.5, 1.5, 1.5, 1.5, 2.5, 2.5, 2.5)
-WEIBULL_SCALES = _grid(0.2, 0.5, 1, 0.2, 0.5, 1, 0.2, 0.5, 1)
+def _beyond(away: float, doubted: float) -> float:
+    """Return a distance less what noise may explain of its square (James and Stein's estimate)."""
+    return away * max(0.0, 1.0 - (doubted / away) ** 2) if away else 0.0
 
 
-def _power(u: "Floats") -> "Floats":
-    return np.maximum(u, EARLIEST) ** -POWERS
-
-
-def _exponential(u: "Floats") -> "Floats":
-    return np.exp(-RATES * u)
-
-
-def _logarithm(u: "Floats") -> "Floats":
-    return -np.log(np.maximum(u, EARLIEST))[np.newaxis]
-
-
-def _mmf(u: "Floats") -> "Floats":
-    """Morgan-Mercer-Flodin."""
-    return 1.0 / (1.0 + (u / MMF_SCALES) ** MMF_POWERS)
-
-
-def _weibull(u: "Floats") -> "Floats":
-    return np.exp(-((u / WEIBULL_SCALES) ** WEIBULL_POWERS))
-
-
-def _anchored(basis: Basis, since: float = 0.0) -> Form:
-    """Return the form z = c + a g(u), a >= 0, fitted from `since` on and started at the present."""
-
-    def carried_on(prefix: Prefix, h: float) -> float:
-        scale, shape = _fitted(basis, prefix.since(since))
-        falling = basis(np.append(prefix.u[-prefix.newest :], h))[shape].tolist()
-        return prefix.level + scale * (falling[-1] - fmean(falling[:-1]))
-
-    return carried_on
-
-
-def _fitted(basis: Basis, prefix: Prefix) -> tuple[float, int]:
-    """Return the scale a and the row of the shape that fits best, outliers weighing less."""
-    shapes = basis(prefix.u)
-    offset, scale = _least_squares(shapes, prefix.z, np.ones_like(shapes))
-    residuals = np.abs(prefix.z - offset - scale * shapes)
+def _robust_fit(
+    shapes: "Floats", z: "Floats", recency: "Floats"
+) -> tuple["Floats", "Floats", "Floats"]:
+    """Return offset, scale and mean square residual of each law, outliers weighing less."""
+    offset, scale = _least_squares(shapes, z, np.broadcast_to(recency, shapes.shape))
+    residuals = np.abs(z - offset - scale * shapes)
     deviation = MAD_TO_SD * np.median(residuals, axis=1, keepdims=True) + TINY
-    weights = np.minimum(1.0, HUBER * deviation / np.maximum(residuals, TINY**2))
-    offset, scale = _least_squares(shapes, prefix.z, weights)
-    residuals = np.abs(prefix.z - offset - scale * shapes)
-    trimmed = np.minimum(residuals, TRIM * np.min(deviation))
-    best = int(np.argmin(np.sum(trimmed**2, axis=1)))
-    return float(scale[best, 0]), best
+    weights = recency * np.minimum(1.0, HUBER * deviation / np.maximum(residuals, TINY**2))
+    offset, scale = _least_squares(shapes, z, weights)
+    residuals = np.abs(z - offset - scale * shapes)
+    trimmed = np.minimum(residuals, TRIM * deviation)
+    return offset[:, 0], scale[:, 0], np.sum(recency * trimmed**2, axis=1)
 
 
 def _least_squares(shapes: "Floats", z: "Floats", weights: "Floats") -> tuple["Floats", "Floats"]:
@@ -96,62 +139,6 @@ def _least_squares(shapes: "Floats", z: "Floats", weights: "Floats") -> tuple["F
     around = shapes - centre
     variance = np.sum(weights * around**2, axis=1, keepdims=True)
     covariance = np.sum(weights * around * (z - mean), axis=1, keepdims=True)
-    scale = np.where(variance > TINY, covariance / np.maximum(variance, TINY), 0.0)
+    scale = np.where(variance > TINY * total, covariance / np.maximum(variance, TINY**2), 0.0)
     scale = np.maximum(scale, 0.0)
     return mean - scale * centre, scale
-
-
-def _damped(reach: float) -> Form:
-    """Return Holt's damped trend: the recent slope, fading over `reach` times the run so far."""
-
-    def carried_on(prefix: Prefix, h: float) -> float:
-        return prefix.level + _slope(prefix.recent()) * reach * -float(np.expm1((1.0 - h) / reach))
-
-    return carried_on
-
-
-def _slope(recent: Prefix) -> float:
-    around = recent.u - np.mean(recent.u)
-    variance = float(np.sum(around**2))
-    return float(np.sum(around * recent.z)) / variance if variance > SAME_U**2 else 0.0
-
-
-def _theil_sen(prefix: Prefix, h: float) -> float:
-    """Continue the recent straight trend: the median slope through the median point."""
-    recent = prefix.recent()
-    one, other = np.triu_indices(len(recent), 1)
-    run, rise = recent.u[other] - recent.u[one], recent.z[other] - recent.z[one]
-    apart = run > SAME_U
-    slope = float(np.median(rise[apart] / run[apart])) if apart.any() else 0.0
-    return float(np.median(recent.z - slope * recent.u)) + slope * h
-
-
-def _unchanged(prefix: Prefix, h: float) -> float:  # noqa: ARG001 # it is the same at every h
-    return prefix.level
-
-
-FORMS: Mapping[str, Form] = MappingProxyType(
-    {
-        "unchanged": _unchanged,
-        "straight": _theil_sen,
-        "damped": _damped(0.3),
-        "damped slowly": _damped(1.0),
-        "power law": _anchored(_power),
-        "late power law": _anchored(_power, since=0.25),
-        "exponential": _anchored(_exponential),
-        "late exponential": _anchored(_exponential, since=0.25),
-        "logarithm": _anchored(_logarithm, since=0.2),
-        "MMF": _anchored(_mmf),
-        "Weibull": _anchored(_weibull),
-    }
-)
-MOST_GAIN, MOST_LOSS = 2.0, 0.25  # how far a prediction may leave the present, in ranges seen
-
-
-def predictions(prefix: Prefix, h: float) -> "Floats":
-    """Return what each form says for u = h, held within reach of what was seen: (forms,)."""
-    said = np.array([form(prefix, h) for form in FORMS.values()], dtype=np.float64)
-    gain = MOST_GAIN * min(1.0, float(np.log2(h)) + 0.25)
-    return np.clip(
-        said, prefix.level - gain * prefix.range, prefix.level + MOST_LOSS * prefix.range
-    )

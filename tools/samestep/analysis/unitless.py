@@ -81,10 +81,17 @@ def resampled(x: "Floats", values: "Floats") -> tuple["Floats", "Floats"]:
         return x, values
     inside = np.linspace(float(x[0]), float(x[-1]), MOST_POINTS + 1)[1:-1]
     cuts = np.unique(np.searchsorted(x, inside))
-    medians = [float(np.median(stretch)) for stretch in np.split(values, cuts) if len(stretch)]
-    middles = [float(np.median(stretch)) for stretch in np.split(x, cuts) if len(stretch)]
+    medians = [_median(stretch) for stretch in np.split(values, cuts)]
+    middles = [_median(stretch) for stretch in np.split(x, cuts)]
     middles[-1] = float(x[-1])
     return np.array(middles), np.array(medians)
+
+
+def _median(numbers: "Floats") -> float:
+    """Return the median; numpy's own takes ten times as long on a few numbers."""
+    lower, upper = (len(numbers) - 1) // 2, len(numbers) // 2
+    ordered = np.partition(numbers, [lower, upper])
+    return float(ordered[lower]) / 2 + float(ordered[upper]) / 2
 
 
 @dataclass(frozen=True, slots=True)
