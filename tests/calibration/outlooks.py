@@ -120,7 +120,7 @@ def case_of(student: Recorded, baseline: Recorded, part: float) -> Case | None:
     margins: dict[Evidence, float] = {}
     for evidence in EVIDENCES:
         view = View.of(both, terms(student, evidence), UNFITTED)
-        if isinstance(view, str) or view.behind <= 0.0:
+        if isinstance(view, str) or view.is_alike or view.behind <= 0.0:
             return None
         views[evidence], margins[evidence] = view, futures.held(view.differences(view.ahead()))
     return Case(student, baseline, end, views, margins)

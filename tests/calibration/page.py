@@ -46,7 +46,7 @@ EVIDENCE: "dict[Evidence, str]" = {
     "own curve": "not known to agree",
     "baseline's future": "agree (runs that end at the same x)",
 }
-BINS = (0.0, 0.15, 0.3, 0.5, 0.65, 0.8, 1.0)
+BINS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 1.0)
 
 
 def page(found: Measured) -> str:

@@ -33,7 +33,7 @@ METHODS: Mapping[Evidence, str] = {
     "baseline's future": "the student's own course, carried on by power laws, and the baseline's "
     "recorded values kept at the student's gap and lag; the later of the two counts",
 }
-LIKELY, UNLIKELY = 0.5, 0.15  # probabilities from and up to which an outlook is told
+LIKELY, UNLIKELY = 0.6, 0.15  # probabilities from and up to which an outlook is told
 LAST = 5  # points that a naive slope is taken from
 ROUNDING = 1e-9  # relative; x is often a quotient of whole numbers
 
@@ -108,6 +108,8 @@ def catch_up(
         return CatchUp("refused", view, points)
     gap = view.behind * view.both.scale.range
     found = CatchUp("undecided", "", points, gap=gap, naive=_naive(view))
+    if view.is_alike:
+        return replace(found, why="the newest values of both are the same", naive=None)
     if view.behind <= 0.0:
         return _not_behind(found, view)
     if view.until <= view.now * (1.0 + ROUNDING):

@@ -68,16 +68,17 @@ def same_lag(student: Smooth, baseline: Smooth, x: "Floats") -> "Floats | None":
 
 
 def _followed(log_x: "Floats", log_reached: "Floats") -> tuple[float, float]:
-    """Return offset and power of the line through them, the power drawn towards 1."""
+    """Return offset and power of the line through them, the power drawn towards 1 by noise."""
     weights = np.exp(RECENCY * log_x)
     weights /= np.sum(weights)
     mean_x, mean = float(weights @ log_x), float(weights @ log_reached)
     around = log_x - mean_x
     change = log_reached - mean - around
-    noise = float(weights @ change**2) + NOISE_FLOOR
+    spread, common = float(weights @ around**2), float(weights @ (around * change))
+    beside = float(weights @ change**2) - common**2 / spread + NOISE_FLOOR
     points = 1.0 / float(np.sum(weights**2))
-    spread = float(weights @ around**2) + noise / points / USUAL_SPREAD**2
-    power = min(FASTEST, max(0.0, 1.0 + float(weights @ (around * change)) / spread))
+    power = 1.0 + common / (spread + beside / points / USUAL_SPREAD**2)
+    power = min(FASTEST, max(0.0, power))
     return mean - power * mean_x, power
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from samestep.model import Direction, Floats
 
 SMOOTHING, MOST_REACH = 0.04, 2  # part of the points on either side of a mean; points at most
+STEEP = 10  # a mean reaches over at most such a part of the points before; curves start steep
 FEWEST_IN_LINE, LINES = 3, 20  # points; a dense curve's line takes such a part of them
+TINY = 1e-300  # a drop below this is none
 WINDOWS = 96  # of a dense curve: a mean takes the points of one such stretch on either side
 
 
@@ -29,9 +31,11 @@ class Smooth:
     def of(cls, x: "Floats", logged: "Floats") -> "Smooth":
         """Smooth a curve, so that noise alone seldom is its best value."""
         count = len(logged)
-        reach = max(min(MOST_REACH, round(SMOOTHING * count)), count // WINDOWS)
+        most = max(min(MOST_REACH, round(SMOOTHING * count)), count // WINDOWS)
+        reach = np.minimum(most, np.arange(count) // STEEP)
         smooth = moving_mean(logged, reach)
-        # The mean of what is left, added back, returns the bend that a mean takes off (Tukey's twicing).
+        # The mean of what is left, added back, returns the bend that a mean takes off (Tukey's
+        # twicing): without it, every value of a convex curve would be reached too late.
         return cls(x, logged, smooth + moving_mean(logged - smooth, reach))
 
     def __len__(self) -> int:
@@ -73,7 +77,7 @@ class Smooth:
         known = (after > 0) & (after < len(best))
         after = np.clip(after, 1, len(best) - 1)
         drop = best[after - 1] - best[after]
-        part = (best[after - 1] - z) / np.where(drop > 0.0, drop, 1.0)
+        part = np.minimum(1.0, (best[after - 1] - z) / np.where(drop > TINY, drop, 1.0))
         reached = self.x[after - 1] + part * (self.x[after] - self.x[after - 1])
         return np.where(known, reached, np.nan)
 

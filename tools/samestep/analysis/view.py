@@ -72,6 +72,14 @@ class View:
         return self.both.student.present - there
 
     @property
+    def is_alike(self) -> bool:
+        """Whether the newest values of both are the same."""
+        student, baseline = self.both.student, self.both.baseline
+        newest = slice(-max(student.newest, FEWEST), None)
+        there = np.interp(student.x[newest], baseline.x, baseline.logged)
+        return bool(np.array_equal(student.logged[newest], there))
+
+    @property
     def noise(self) -> float:
         """The standard error of the student's present."""
         return self.prospect.deviation / self.both.student.newest**0.5
