@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from samestep.analysis.axis import Curve
+from samestep.analysis.calibrated import Chance
 from samestep.analysis.catch_up import CatchUp, Outlook, Terms, catch_up
 from samestep.analysis.constants import CALIBRATION
 from samestep.model import Direction
@@ -34,15 +35,73 @@ def told(student: Floats, baseline: Floats = BASELINE, terms: Terms | None = Non
     return catch_up(curve(student), curve(baseline), "lower", terms or Terms())
 
 
+def with_chance(log_odds: float, student: Floats) -> CatchUp:
+    """Tell of a student with the same log odds of catching up whatever it does."""
+    always = Chance(log_odds, 0.0)
+    fitted = replace(CALIBRATION, chances={"own curve": always, "baseline's future": always})
+    return catch_up(curve(student), curve(BASELINE), "lower", Terms(), fitted)
+
+
 def test_a_student_whose_course_meets_the_baseline_is_on_track() -> None:
-    said = told(BETTER_IN_THE_END[:7])
+    said = told(BETTER_IN_THE_END[:8])
 
     assert said.outlook == "on_track"
     assert said.at is not None
     assert 8.0 < said.at < 11.0
     assert said.probability is not None
     assert said.probability > 0.8
-    assert said.why.endswith(" by 14 is 60% or more")
+    assert said.why.endswith(" by 16, at least 0.6")
+
+
+def test_with_fewer_than_eight_points_no_outlook_is_told() -> None:
+    few = told(BETTER_IN_THE_END[:7])
+
+    assert few.probability is not None
+    assert few.probability > 0.8
+    assert few.outlook == "undecided"
+    assert few.why == "7 points until 7, and outlooks are told from 8"
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "probability", "outlook"),
+    [(0.4, 0.6, "on_track"), (0.39, 0.6, "on_track"), (0.35, 0.59, "undecided")],
+)
+def test_the_probability_that_is_told_is_the_one_that_decides(
+    log_odds: float, probability: float, outlook: Outlook
+) -> None:
+    said = with_chance(log_odds, BETTER_IN_THE_END[:8])
+
+    assert (said.probability, said.outlook) == (probability, outlook)
+
+
+@pytest.mark.parametrize(("log_odds", "probability"), [(50.0, 0.99), (-50.0, 0.01)])
+def test_nothing_is_certain(log_odds: float, probability: float) -> None:
+    assert with_chance(log_odds, PARALLEL[:24]).probability == probability
+
+
+def test_a_student_whose_interval_reaches_the_baseline_is_not_said_to_miss_it() -> None:
+    near, far = with_chance(-3.0, BETTER_IN_THE_END[:8]), with_chance(-3.0, PARALLEL[:24])
+
+    assert near.interval is not None
+    assert (near.outlook, far.outlook) == ("undecided", "not_on_track")
+    assert near.why == "probability 0.05 by 16, and the interval does not leave it out"
+
+
+def test_the_expected_x_lies_in_its_interval_where_a_baseline_breaks_down() -> None:
+    broken = np.concatenate([BASELINE[:29], BASELINE[29:] + 30.0])
+    said = told(PARALLEL[:16], broken)
+
+    assert said.at is not None
+    assert said.interval is not None
+    assert said.interval[0] <= said.at <= (said.interval[1] or np.inf)
+
+
+def test_one_that_is_expected_to_fall_behind_again_is_said_to() -> None:
+    dips = BASELINE + np.where((EPOCHS > 17.0) & (EPOCHS < 25.0), 1.0, 0.0)
+    said = told(PARALLEL[:16], dips)
+
+    assert said.outlook == "on_track"
+    assert said.why.endswith("; projected to be behind again then")
 
 
 def test_what_was_found_stands_beside_the_outlook() -> None:
@@ -50,10 +109,11 @@ def test_what_was_found_stands_beside_the_outlook() -> None:
 
     assert said.points == (7, 40)
     assert said.until == 14.0  # twice the stretch so far
-    assert said.method is not None
-    assert said.method.startswith("the student's own course")
+    assert said.method == "own course"
     assert said.gap == pytest.approx(0.067, abs=0.02)
     assert said.expected == pytest.approx(1.5 + 3.0 / 14.0**0.5, abs=0.02)
+    assert said.behind_then is not None
+    assert sum(said.behind_then) / 2 == pytest.approx(said.expected - BASELINE[13], abs=0.001)
 
 
 def test_the_expected_x_lies_in_its_interval() -> None:
@@ -79,7 +139,7 @@ def test_beyond_twice_the_stretch_nothing_is_told_from_the_students_own_curve() 
     agreed = told(PARALLEL[:8], terms=AGREED)
 
     assert (alone.outlook, alone.until) == ("undecided", 16.0)
-    assert alone.why.endswith("nothing is projected beyond 2 times the stretch so far")
+    assert alone.why.endswith("no own curve is projected beyond 2 times the stretch so far")
     assert (agreed.outlook, agreed.until) == ("not_on_track", 40.0)
 
 
@@ -125,7 +185,7 @@ def test_a_lead_within_noise_is_undecided() -> None:
     assert said.gap is not None
     assert said.gap < 0.0
     assert said.outlook == "undecided"
-    assert said.why.startswith("the two are level")
+    assert said.why.startswith("the two are level: smoothed, the student is ")
 
 
 def test_the_same_curve_twice_is_undecided() -> None:
@@ -159,7 +219,7 @@ def test_a_slope_that_leads_apart_has_no_naive_answer() -> None:
         (np.full(9, np.nan), BASELINE, "the student has 0 finite points"),
         (np.full(9, 2.5), BASELINE, "the student: all 9 values are equal, so there is no course"),
         (PARALLEL[:9], BASELINE[:4], "the baseline: 4 finite points; at least 5 are needed"),
-        (PARALLEL[:9], BASELINE[:6], "the baseline was logged from 1 to 6, the student stands at"),
+        (PARALLEL[:9], BASELINE[:6], "the baseline ends at 6, before the student's 9"),
         (PARALLEL[:9], BASELINE[:9], "nothing is left to look at after 9"),
         (np.full(9, 2.0), np.full(40, 2.0), "all values of both are equal"),
     ],
@@ -170,6 +230,15 @@ def test_too_little_is_refused_with_the_reason(student: Floats, baseline: Floats
     assert said.outlook == "refused"
     assert said.why.startswith(why)
     assert (said.at, said.probability, said.method) == (None, None, None)
+
+
+def test_a_baseline_that_begins_later_is_refused() -> None:
+    said = catch_up(curve(PARALLEL[:9]), curve(BASELINE[:30], EPOCHS + 9.5), "lower", Terms())
+
+    assert (said.outlook, said.why) == (
+        "refused",
+        "the baseline begins at 10.5, after the student's 9",
+    )
 
 
 def test_without_a_direction_it_is_refused() -> None:
@@ -226,7 +295,12 @@ ANY_VALUES = st.lists(st.floats(), max_size=40).map(lambda values: np.array(valu
     agree=st.sampled_from([True, False, None]),
 )
 def test_whatever_was_logged_has_an_outlook_and_a_reason(
-    student: Floats, baseline: Floats, start: float, direction: Direction | None, agree: bool | None
+    student: Floats,
+    baseline: Floats,
+    start: float,
+    direction: Direction | None,
+    *,
+    agree: bool | None,
 ) -> None:
     x, terms = start + EPOCHS, Terms(schedules_agree=agree, baseline_finished=True)
     said = catch_up(curve(student, x), curve(baseline, x), direction, terms)
@@ -234,7 +308,10 @@ def test_whatever_was_logged_has_an_outlook_and_a_reason(
     assert said.outlook in get_args(Outlook)
     assert said.why
     assert (said.outlook != "on_track") or said.at is not None
-    assert said.probability is None or 0.0 <= said.probability <= 1.0
+    assert (said.outlook != "not_on_track") or said.at is said.interval is None
+    assert said.probability is None or 0.0 < said.probability < 1.0
+    low, high = said.interval or (0.0, None)
+    assert said.at is None or low <= said.at <= (np.inf if high is None else high)
 
 
 @settings(max_examples=30, deadline=None)

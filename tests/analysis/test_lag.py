@@ -87,8 +87,8 @@ def test_a_baseline_that_ended_earlier_is_compared_at_its_own_last_x() -> None:
 @pytest.mark.parametrize(
     ("student", "baseline", "why"),
     [
-        (slower(1.0) - 2.0, BASELINE, "the baseline never reached 0.8"),
-        (slower(1.0) + 9.0, BASELINE, "the baseline was as good as 11.8"),
+        (slower(1.0) - 2.0, BASELINE, "never"),
+        (slower(1.0) + 9.0, BASELINE, "as good at its first point"),
         (BASELINE[:1], BASELINE, "the student has 1 finite points"),
         (BASELINE, np.full(20, np.nan), "the baseline has 0 finite points"),
         (np.full(9, 2.0), np.full(20, 2.0), "all values of both are equal"),
@@ -121,7 +121,7 @@ def test_a_student_that_started_worse_than_the_baseline_ever_was_has_moved_nobod
     assert found.lag is not None
     assert found.moved is None
     assert found.why is not None
-    assert found.why.startswith("for 9.25, the baseline was as good as")
+    assert found.why == "as good at its first point as at 9.25"
 
 
 ANY_VALUES = st.lists(st.floats(), max_size=20).map(lambda values: np.array(values, dtype=float))

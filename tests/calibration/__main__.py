@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.calibration import outlooks, projections, refit
+from tests.calibration import outlooks, projections, refit, seeds
 from tests.calibration.curves import FOLDER
 from tests.calibration.figures import figures, measured
 from tests.calibration.page import page
@@ -30,9 +30,10 @@ def main() -> int:
         sys.stderr.write(f"{refit.MODULE} is not what a fit gives; run it with --refit.\n")
         return 1
     found = measured(forecasts, cases)
-    FIGURES.write_text(page(found))
+    of_seeds = seeds.figures()
+    FIGURES.write_text(page(found) + seeds.section(of_seeds))
     sys.stdout.write(FIGURES.read_text())
-    missed = [figure.name for figure in figures(found) if not figure.holds]
+    missed = [figure.name for figure in (*figures(found), *of_seeds) if not figure.holds]
     sys.stderr.write("".join(f"Not as meant: {name}\n" for name in missed))
     return 1 if missed else 0
 

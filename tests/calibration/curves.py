@@ -107,9 +107,15 @@ def pool(family: str) -> tuple[Recorded, ...]:
     """Return every curve of a family with 20 points or more."""
     curves = {curve.name: curve for curve in bench() if curve.family == family}
     if family in SEVERAL_SEEDS:
-        several = _read(FOLDER / "multiseed" / f"{family}.csv.gz")
+        several = several_seeds(family)
         curves |= {curve.name: curve for curve in several if curve.name not in curves}
     return tuple(curve for curve in curves.values() if len(curve.x) >= 20)
+
+
+@cache
+def several_seeds(family: str) -> tuple[Recorded, ...]:
+    """Return every run of the configurations of a family that were trained with several seeds."""
+    return tuple(_read(FOLDER / "multiseed" / f"{family}.csv.gz"))
 
 
 def balanced(families: Iterable[str]) -> "Floats":

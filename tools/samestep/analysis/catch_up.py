@@ -28,13 +28,18 @@ __all__ = ["CatchUp", "Naive", "Outlook", "Terms", "catch_up"]
 Outlook = Literal["on_track", "not_on_track", "already_ahead", "undecided", "refused"]
 
 METHODS: Mapping[Evidence, str] = {
-    "own curve": "the student's own course, carried on by power laws, against the baseline's "
-    "recorded values",
-    "baseline's future": "the student's own course, carried on by power laws, and the baseline's "
-    "recorded values kept at the student's gap and lag; the later of the two counts",
+    "own curve": "own course",
+    "baseline's future": "own course and the baseline's future",
 }
+"""What is carried on: the student's own course by power laws; where schedules agree, also the
+baseline's recorded values at the student's gap and lag. The later of the two counts."""
 LIKELY, UNLIKELY = 0.6, 0.15  # probabilities from and up to which an outlook is told
+DIGITS = 2  # of a probability; what is told is what decides
+CERTAIN = 0.99  # no more is told: no figure of the calibration rests on enough cases
+FEWEST = 8  # points of either side until now; with fewer, probabilities are not calibrated
 LAST = 5  # points that a naive slope is taken from
+CLEARLY = 2.0  # standard errors of the student's present by which it must be ahead
+NOWHERE = 1000.0  # stretches so far; a line that crosses beyond leads nowhere
 ROUNDING = 1e-9  # relative; x is often a quotient of whole numbers
 
 
@@ -69,6 +74,8 @@ class CatchUp:
     """The x up to which it was looked."""
     expected: float | None = None
     """The student's value expected there, in units of the metric."""
+    behind_then: tuple[float, float] | None = None
+    """The 80 % interval of how far behind the student is there, in units of the metric."""
     method: str | None = None
     """How it was projected; None where nothing was."""
     naive: Naive | None = None
@@ -131,53 +138,62 @@ def _naive(view: View) -> Naive:
     if slope >= 0.0:
         return Naive(None)
     at = float(np.mean(x)) - float(np.mean(difference)) / slope
-    return Naive(at if at > view.now else None)
+    near = view.prospect.start + NOWHERE * (view.now - view.prospect.start)
+    return Naive(at if view.now < at < near else None)
 
 
 def _not_behind(found: CatchUp, view: View) -> CatchUp:
     """Return the outlook of a student that is level with the baseline, or ahead of it."""
-    unit = view.both.scale.range
-    ahead, noise = f"{-view.behind * unit:.4g}", f"{view.noise * unit:.4g}"
-    if -view.behind <= view.noise:
-        why = f"the two are level: the student is {ahead} ahead, and noise makes {noise}"
-        return replace(found, why=why)
-    why = f"the student is {ahead} ahead, and noise makes {noise}"
-    return replace(found, outlook="already_ahead", why=why)
+    unit, noise = view.both.scale.range, CLEARLY * view.noise
+    ahead = f"smoothed, the student is {-view.behind * unit:.4g} ahead"
+    told = f"{ahead}, and noise makes up to {noise * unit:.4g}"
+    if -view.behind <= noise:
+        return replace(found, why=f"the two are level: {told}")
+    return replace(found, outlook="already_ahead", why=told)
 
 
 def _looked_ahead(found: CatchUp, view: View, calibration: Calibration) -> CatchUp:
     """Return the outlook of a student that is behind, from what is left of the baseline."""
     ahead = view.ahead()
     differences, halves = view.differences(ahead), view.halves(ahead.x)
+    expected = view.expected(ahead.x)
+    behind = expected - ahead.baseline
     clearance = -futures.held(differences) / view.half(calibration.widths)
-    earliest = futures.first_below(differences - halves, ahead.x)
-    latest = futures.caught_up_at(differences + halves, ahead.x)
-    [expected] = view.expected(ahead.x[-1:]).tolist()
+    earliest = futures.first_below(np.minimum(differences, behind) - halves, ahead.x)
+    latest = futures.caught_up_at(np.maximum(differences, behind) + halves, ahead.x)
+    unit, then, half = view.both.scale.range, float(behind[-1]), float(halves[-1])
+    chance = calibration.chances[view.terms.evidence].of(clearance)
+    at = futures.caught_up_at(differences, ahead.x)
     found = replace(
         found,
-        at=futures.caught_up_at(differences, ahead.x),
-        interval=None if earliest is None else (earliest, latest),
-        probability=calibration.chances[view.terms.evidence].of(clearance),
+        at=at,
+        interval=None if earliest is None else (min(earliest, at or earliest), latest),
+        probability=min(CERTAIN, max(round(1.0 - CERTAIN, DIGITS), round(chance, DIGITS))),
         until=view.until,
-        expected=view.both.scale.value(expected),
+        expected=view.both.scale.value(float(expected[-1])),
+        behind_then=((then - half) * unit, (then + half) * unit),
         method=METHODS[view.terms.evidence],
     )
+    if (few := view.points) < FEWEST:
+        why = f"{few} points until {view.now:.6g}, and outlooks are told from {FEWEST}"
+        return replace(found, why=why)
     return _told(found, whole=view.until >= view.last * (1.0 - ROUNDING))
 
 
 def _told(found: CatchUp, *, whole: bool) -> CatchUp:
     """Return the outlook with its reason; `whole` is whether all that is left was looked at."""
-    probability = found.probability or 0.0
-    chance = f"a probability of {probability:.0%} by {found.until:.6g}"
-    if probability >= LIKELY and found.at is not None:
-        return replace(found, outlook="on_track", why=f"{chance} is {LIKELY:.0%} or more")
-    if probability > UNLIKELY:
-        why = f"{chance} is neither {LIKELY:.0%} with a crossing nor {UNLIKELY:.0%}"
-        return replace(found, why=why)
+    probability, (behind, _) = found.probability or 0.0, found.behind_then or (0.0, 0.0)
+    chance = f"probability {probability:g} by {found.until:.6g}"
+    if UNLIKELY < probability < LIKELY:
+        return replace(found, why=f"{chance}, between {UNLIKELY:g} and {LIKELY:g}")
+    if probability >= LIKELY:
+        if found.at is None:
+            return replace(found, why=f"{chance}, and no crossing is projected")
+        again = "; projected to be behind again then" if behind > 0.0 else ""
+        return replace(found, outlook="on_track", why=f"{chance}, at least {LIKELY:g}{again}")
+    if found.interval is not None:
+        return replace(found, why=f"{chance}, and the interval does not leave it out")
     if whole:
-        return replace(found, outlook="not_on_track", why=f"{chance} is {UNLIKELY:.0%} or less")
-    why = (
-        f"{chance} is {UNLIKELY:.0%} or less, and from the student's own curve alone nothing is "
-        f"projected beyond {FARTHEST:g} times the stretch so far"
-    )
-    return replace(found, why=why)
+        return replace(found, outlook="not_on_track", why=f"{chance}, at most {UNLIKELY:g}")
+    far = f"no own curve is projected beyond {FARTHEST:g} times the stretch so far"
+    return replace(found, why=f"{chance}, and {far}")

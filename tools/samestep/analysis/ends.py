@@ -11,6 +11,13 @@ from samestep.model import Run
 UNIT_OF_AXIS = {"epoch": "epochs", "step": "steps"}
 
 
+def planned_end_of(run: Run, axis: str) -> float | None:
+    """Return the x at which a run is planned to end; None where its plan has another unit."""
+    if run.planned is None or run.planned.unit != UNIT_OF_AXIS.get(axis):
+        return None
+    return run.planned.length
+
+
 def end_of(run: Run, axis: RunAxis, *, finished: bool) -> float | None:
     """Return the x at which a run ended; None while it has not, or nobody knows.
 

@@ -11,6 +11,9 @@ from samestep.analysis.side_by_side import SideBySide
 if TYPE_CHECKING:
     from samestep.model import Direction
 
+NEVER = "never"
+FROM_THE_START = "as good at its first point"
+ROUNDING = 1e-9  # relative
 QUARTER = 0.25  # newest part of the common x over which a lag is said to have moved
 
 
@@ -19,7 +22,8 @@ class Lag:
     """Where the baseline first had what the student has now."""
 
     why: str | None
-    """Why there is no lag, or why nobody knows how it has moved; None where both are known."""
+    """Why there is no lag, or why nobody knows how it has moved, as a clause that may lack its
+    subject, the baseline; None where both are known."""
     x: float | None = None
     """The x of the student's present: its newest, up to the baseline's last."""
     value: float | None = None
@@ -57,26 +61,26 @@ def lag(student: Curve, baseline: Curve, direction: "Direction | None") -> Lag:
     placed = Lag(None, x=x, value=both.scale.value(present), since=since)
     reached = other.first_reached(np.array([present]))[0]
     if np.isnan(reached):
-        return replace(placed, why=f"the baseline {_unknown(present, both)}")
+        return replace(placed, why=_unknown(present, both))
     placed = replace(placed, reached=float(reached), lag=x - float(reached))
     return _moved(placed, since, both)
 
 
 def _unknown(z: float, both: SideBySide) -> str:
     """Return why nobody knows when the baseline reached a value."""
-    never = z < float(np.min(both.baseline.z))
-    value = f"{both.scale.value(z):.6g}"
-    return f"never reached {value}" if never else f"was as good as {value} from its first point on"
+    return NEVER if z < float(np.min(both.baseline.z)) else FROM_THE_START
 
 
 def _moved(placed: Lag, since: float, both: SideBySide) -> Lag:
     """Return the lag with how much it has grown since an earlier x."""
     earlier = both.student.until(since)
     if not len(earlier) or placed.lag is None:
-        return replace(placed, why=f"the student has no point up to {since:.6g}")
+        return replace(placed, why=f"no point of the student up to {since:.6g}")
     then = earlier.present
     reached = both.baseline.first_reached(np.array([then]))[0]
     if np.isnan(reached):
-        return replace(placed, why=f"for {since:.6g}, the baseline {_unknown(then, both)}")
+        return replace(placed, why=f"{_unknown(then, both)} as at {since:.6g}")
     behind = float(earlier.x[-1]) - float(reached)
-    return replace(placed, moved=placed.lag - behind)
+    moved = placed.lag - behind
+    still = abs(moved) <= ROUNDING * max(abs(placed.lag), abs(behind))
+    return replace(placed, moved=0.0 if still else moved)

@@ -19,6 +19,7 @@ LOWER = frozenset(
 )
 LOSSES = frozenset("bce ce crossentropy ctc logloss loss losses nll perplexity ppl xent".split())
 """Lower is better too, but they are what is trained on, seldom what a project is after."""
+REWARDS = frozenset("rew reward rewards return returns".split())
 GENERAL = frozenset("score top1 top2 top3 top5 top10".split())
 """Higher is better unless another word of the name tells: `top1_error`, `brier_score`."""
 EVALUATED = frozenset("val valid validation dev eval evaluation test heldout holdout".split())
@@ -61,6 +62,11 @@ def direction_by_name(name: str) -> Direction | None:
     if word in HIGHER:
         return "lower" if _is_negated(name) else "higher"
     return "higher" if word in GENERAL else None
+
+
+def is_reward(name: str) -> bool:
+    """Return whether the name says the metric is what an agent earns: noisier than a score."""
+    return not REWARDS.isdisjoint(words(name))
 
 
 def is_evaluation(name: str) -> bool:

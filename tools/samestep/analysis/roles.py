@@ -10,7 +10,7 @@ from samestep.errors import BadArgument, NoSuchMetric
 from samestep.model import Direction, Role
 
 SETTINGS = "samestep.toml"
-UNDECLARED = "not declared; a metric nobody declared is a proxy"
+UNDECLARED = "not declared, so a proxy"
 LONGEST_MATCH = 0.2  # seconds: a pattern like (a+)+$ would otherwise hold the server for ever
 DIRECTIONS: dict[str, Direction] = {"higher": "higher", "lower": "lower"}
 

@@ -53,10 +53,13 @@ class View:
             return f"the student: {found.why}"
         if len(baseline) < FEWEST:
             return f"the baseline: {len(baseline)} finite points; at least {FEWEST} are needed"
-        if not baseline.x[0] <= found.now <= baseline.x[-1]:
+        if found.now < baseline.x[0]:
             return (
-                f"the baseline was logged from {baseline.x[0]:.6g} to {baseline.x[-1]:.6g}, "
-                f"the student stands at {found.now:.6g}"
+                f"the baseline begins at {baseline.x[0]:.6g}, after the student's {found.now:.6g}"
+            )
+        if found.now > baseline.x[-1]:
+            return (
+                f"the baseline ends at {baseline.x[-1]:.6g}, before the student's {found.now:.6g}"
             )
         return cls(both, found, terms)
 
@@ -64,6 +67,12 @@ class View:
     def now(self) -> float:
         """The student's newest x."""
         return self.prospect.now
+
+    @property
+    def points(self) -> int:
+        """The fewest points that either has until now."""
+        baseline = np.searchsorted(self.both.baseline.x, self.now, side="right")
+        return min(len(self.both.student), int(baseline))
 
     @property
     def behind(self) -> float:
