@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 import numpy as np
 import pytest
 
-from samestep.analysis.configs import Setting, flat, is_unset, objects_in, same, typed, whole
+from samestep.analysis.configs import flat, is_unset, objects_in, same, typed, whole
+from samestep.analysis.safe_values import Setting
 
 
 class Optimizer:
@@ -48,6 +49,47 @@ def test_secrets_are_redacted_at_every_depth() -> None:
         "services": [{"api_key": "[redacted]"}, "postgres://[redacted]@host"],
         "argv": ["--api-key", "[redacted]", "--lr", "1"],
     }
+
+
+def test_a_secret_that_a_table_or_a_text_names_is_redacted() -> None:
+    config = {
+        "env": [{"name": "API_KEY", "value": "k1"}, {"name": "DEPTH", "value": "12"}],
+        "secrets": {"names": ["k2"]},
+        "client": '{"credentials": {"user": "me"}, "port": 1}',
+        "services": {"sk-abcdefghijklmnop1234": "on"},
+        "name": "token",
+        "value": "k3",
+    }
+
+    assert whole(config) == {
+        "env": [{"name": "API_KEY", "value": "[redacted]"}, {"name": "DEPTH", "value": "12"}],
+        "secrets.names": "[redacted]",
+        "client": '{"credentials": "[redacted]", "port": 1}',
+        "services.[redacted]": "on",
+        "name": "token",
+        "value": "[redacted]",
+    }
+
+
+def test_a_key_that_is_no_text_is_one_in_the_settings() -> None:
+    config: dict[object, object] = {1: {True: "a"}, None: {"b": 2}}
+
+    assert whole(config) == {"1.True": "a", "None.b": 2}  # pyright: ignore[reportArgumentType] # as YAML reads it
+
+
+def test_an_array_of_a_program_is_told_by_its_kind_or_redacted() -> None:
+    config = {"api_key": np.zeros(2), "weights": np.zeros(2)}
+
+    assert whole(config) == {"api_key": "[redacted]", "weights": "<ndarray object>"}
+
+
+def test_a_list_without_end_is_read_as_deep_as_any_is_written() -> None:
+    deep: list[object] = []
+    for _ in range(5_000):
+        deep = [deep]
+
+    assert str(typed({"a": deep})["a"]).strip("[]'") == "nested deeper than 64 levels"
+    assert objects_in({"a": deep}) == []
 
 
 def test_a_long_text_is_cut_and_says_how_much_but_is_compared_in_full() -> None:

@@ -4,29 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samestep.analysis.redaction import REDACTED, is_secret, without_credentials
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        *("api_key", "WANDB_API_KEY", "hf_token", "token", "db.password", "awsSecretAccessKey"),
-        *("auth", "storage/account_key", "connectionString", "db_pwd", "--api-key"),
-    ],
-)
-def test_a_key_that_names_a_secret_is_known(key: str) -> None:
-    assert is_secret(key)
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        *("max_tokens", "tokenizer", "token_dropout", "pad_token", "eos_token", "num_keys"),
-        *("author", "key", "keys", "tokens_per_step"),
-    ],
-)
-def test_a_key_that_only_sounds_like_one_is_not_a_secret(key: str) -> None:
-    assert not is_secret(key)
+from samestep.analysis.redaction import REDACTED, without_credentials
 
 
 @pytest.mark.parametrize(
@@ -45,6 +23,15 @@ def test_a_key_that_only_sounds_like_one_is_not_a_secret(key: str) -> None:
         ("Authorization: Bearer abc.def", "Authorization: Bearer [redacted]"),
         ("-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----", "[redacted]"),
         ("eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0", "[redacted]"),
+        ("Authorization: Basic bWU6eA==", "Authorization: Basic [redacted]"),
+        ("{'Authorization': 'Basic bWU6eA=='}", "{'Authorization': '[redacted]'}"),
+        ("export HF_TOKEN='a b' && train", "export HF_TOKEN='[redacted]' && train"),
+        ("postgres://me:p@ss@host/db", "postgres://[redacted]@host/db"),
+        ("curl -u me:hunter2 https://host", "curl -u me:[redacted] https://host"),
+        ("user=me pass=hunter2", "user=me pass=[redacted]"),
+        ("key: 9f8a7d6c5b4a39281706f5e4", "key: [redacted]"),
+        ("use sk-proj-abcdEFGHijkl1234mnop", "use [redacted]"),
+        ("AKIAABCDEFGHIJKLMNOP", "[redacted]"),
     ],
 )
 def test_credentials_inside_a_text_are_redacted(text: str, shown: str) -> None:
@@ -58,6 +45,14 @@ def test_credentials_inside_a_text_are_redacted(text: str, shown: str) -> None:
         "max_tokens=512 pad_token=<pad>",
         "lr: 0.1, tokenizer: bert",
         "a token b",
+        "skip_connection_layers_v2",
+        "hf-internal-testing/tiny-random-gpt2",
+        "sk-learn-random-forest",
+        "skeleton_based_action_recognition",
+        "ASIA_PACIFIC_REGION_TEST",
+        "key=val_loss, sort_key=reward",
+        "--next-token-weight 2 --eos-token </s>",
+        "https://host?mail=me@host",
     ],
 )
 def test_a_text_without_any_stays_as_it_is(text: str) -> None:
@@ -73,7 +68,15 @@ def test_no_assigned_secret_survives(name: str, secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["key" * 100_000, "password " * 20_000, "x=y;" * 50_000, "a-" * 99_999]
+    "text",
+    [
+        "key" * 100_000,
+        "password " * 20_000,
+        "x=y;" * 50_000,
+        "a-" * 99_999,
+        "sk-" * 99_999,
+        "key='" * 50_000,
+    ],
 )
 def test_a_text_made_to_be_slow_is_read_in_no_time(text: str) -> None:
     started = time.process_time()
@@ -81,14 +84,6 @@ def test_a_text_made_to_be_slow_is_read_in_no_time(text: str) -> None:
     without_credentials(text)
 
     assert time.process_time() - started < 1.0
-
-
-@pytest.mark.parametrize(
-    "key", ["wandb_key", "logging.openaiKey", "creds", "auth.bearer", "cookie"]
-)
-def test_keys_of_services_and_what_signs_one_in_are_secrets(key: str) -> None:
-    assert is_secret(key)
-    assert not is_secret("sort_key")
 
 
 @pytest.mark.parametrize(

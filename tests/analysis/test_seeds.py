@@ -148,3 +148,13 @@ def test_a_listing_that_tells_configs_is_enough() -> None:
 
     found = [one for one in map(Candidate.of_head, [*heads, bare]) if one is not None]
     assert groups(*found) == [["wide/seed0", "wide/seed1"]]
+
+
+def test_runs_called_after_their_setting_are_no_seeds() -> None:
+    many = {f"setting{n}": n for n in range(12)}
+    found = [
+        candidate(name, {**many, "seed": seed, "optimizer": name})
+        for seed, name in enumerate(("adam", "sgd"))
+    ]
+
+    assert groups(*found) == []

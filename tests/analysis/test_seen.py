@@ -4,10 +4,8 @@ import pytest
 
 from samestep.analysis.axis import RunAxis, Unplaced, run_axis
 from samestep.analysis.seen import (
-    batch_of,
     seen_axis,
     shared_axis,
-    tokens_of,
     with_epoch_length,
 )
 from samestep.errors import NoSuchAxis
@@ -21,41 +19,6 @@ def run(name: str, config: Mapping[str, object], column: str = "step", count: in
     found = MemoryReader(Source.parse(source)).read(name)
     forget("seen")
     return found
-
-
-@pytest.mark.parametrize(
-    ("settings", "size", "rule"),
-    [
-        ({"batch_size": 32}, 32, "batch_size"),
-        ({"train": {"batch_size": 32}}, 32, "train.batch_size"),
-        ({"global_batch_size": 256, "batch_size": 32}, 256, "global_batch_size"),
-        ({"batch_size": 32, "accum_iter": 4}, 128, "batch_size x accum_iter"),
-        ({"batch_size": 32, "world_size": 1}, 32, "batch_size"),
-        (
-            {
-                "per_device_train_batch_size": 8,
-                "gradient_accumulation_steps": 2,
-                "world_size": 4,
-            },
-            64,
-            "per_device_train_batch_size x gradient_accumulation_steps x world_size",
-        ),
-    ],
-)
-def test_a_batch_is_all_that_one_step_takes(
-    settings: Mapping[str, int], size: float, rule: str
-) -> None:
-    from samestep.analysis.configs import typed
-
-    batch = batch_of(typed(settings))
-
-    assert batch is not None
-    assert (batch.size, batch.rule) == (size, rule)
-
-
-def test_a_config_without_a_batch_size_tells_none() -> None:
-    assert batch_of({"lr": 0.1, "accum_iter": 4}) is None
-    assert tokens_of({"batch_size": 12}) is None
 
 
 def test_tokens_are_samples_times_the_sequence_length() -> None:

@@ -96,3 +96,32 @@ def test_runs_without_a_config_are_said_to_tell_nothing(pair: Pair, audited: Aud
         "deep/seed0": "none"
     }
     assert "no config" not in audited(pair({"lr": 1}, {"lr": 1}))
+
+
+def test_a_setting_that_a_run_is_called_after_is_a_change(make_run: MakeRun) -> None:
+    sides = [Party.of(name, [make_run(name, {"optimizer": name})]) for name in ("adam", "sgd")]
+
+    assert changed(sides) == ["optimizer"]
+
+
+def test_a_path_that_holds_the_runs_name_is_no_change(make_run: MakeRun) -> None:
+    sides = [
+        Party.of(name, [make_run(name, {"model_path": f"models/{name}/last.pt"})])
+        for name in ("wide", "deep")
+    ]
+
+    assert changed(sides) == []
+
+
+def test_a_warm_up_of_0_is_one_left_out(pair: Pair) -> None:
+    assert changed(pair({"warmup_steps": 0, "lr": 1}, {"lr": 1})) == []
+    assert changed(pair({"warmup_steps": 5, "lr": 1}, {"lr": 1})) == ["warmup_steps"]
+
+
+def test_a_secret_that_one_side_leaves_out_is_no_change(pair: Pair) -> None:
+    assert changed(pair({"lr": 1, "api_key": "k1", "key": None}, {"lr": 1})) == []
+
+
+def test_variables_of_the_environment_are_no_change(pair: Pair) -> None:
+    assert changed(pair({"lr": 1, "env": ["HOME=/a"]}, {"lr": 1, "env": ["HOME=/b"]})) == []
+    assert changed(pair({"env": ["Ant-v4"]}, {"env": ["Pong-v5"]})) == ["env"]

@@ -18,8 +18,10 @@ Audited = Callable[..., dict[str, Finding]]
         ({"dataset_hash": "1a2b"}, {"dataset_hash": "3c4d"}),
         ({"data_dir": "/data/wmt"}, {"data_dir": "/data/librispeech"}),
         ({"train_split": "train"}, {"train_split": "train[:10%]"}),
+        ({"data_dir": "/data/cifar10/train"}, {"data_dir": "/data/imagenet/train"}),
+        ({"dvc": {"data": {"md5": "1a2b"}}}, {"dvc": {"data": {"md5": "3c4d"}}}),
     ],
-    ids=["name", "version", "hash", "path", "split"],
+    ids=["name", "version", "hash", "path", "split", "path to a part", "DVC"],
 )
 def test_other_training_data_warn(
     pair: Pair, audited: Audited, one: dict[str, object], other: dict[str, object]
@@ -34,8 +36,9 @@ def test_other_training_data_warn(
     [
         ({"dataset": "cifar10"}, {"dataset": "cifar10"}),
         ({"data_dir": "/data/wmt"}, {"data_dir": "/mnt/scratch/wmt"}),
+        ({"data_dir": "/home/one/train"}, {"data_dir": "C:\\train"}),
     ],
-    ids=["equal", "at another place"],
+    ids=["equal", "at another place", "at a place of a user's own"],
 )
 def test_the_same_training_data_do_not(
     pair: Pair, audited: Audited, one: dict[str, object], other: dict[str, object]

@@ -95,3 +95,9 @@ def test_only_metrics_measured_on_that_data_are_concerned(
     concerns: bool,  # noqa: FBT001 # a case of the table
 ) -> None:
     assert is_measured_on(metric, Fact(setting, "config", {})) is concerns
+
+
+def test_variables_of_the_environment_are_no_data(pair: Pair, audited: Audited) -> None:
+    found = audited(pair({"env": ["HOME=/a"]}, {"env": ["HOME=/b"]}))
+
+    assert {"evaluation data", "task unknown"}.isdisjoint(found)

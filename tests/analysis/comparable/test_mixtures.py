@@ -41,3 +41,21 @@ def test_seeds_of_another_commit_are_a_mixture(make_run: MakeRun) -> None:
 
 def test_a_single_run_is_no_mixture(make_run: MakeRun) -> None:
     assert mixtures(group(make_run, {"lr": 1})) == []
+
+
+@pytest.mark.parametrize("key", ["model_path", "pretrained", "save_to"])
+def test_paths_that_hold_the_seed_or_the_name_make_no_mixture(make_run: MakeRun, key: str) -> None:
+    by_seed: list[dict[str, object]] = [
+        {"seed": seed, key: f"models/wide-{seed}.pt"} for seed in (0, 1)
+    ]
+    by_name: list[dict[str, object]] = [{key: f"models/wide/{at}/last.pt"} for at in (0, 1)]
+
+    assert mixtures(group(make_run, *by_seed)) == []
+    assert mixtures(group(make_run, *by_name)) == []
+
+
+@pytest.mark.parametrize("key", ["dataset", "eval_set"])
+def test_data_of_other_numbers_are_a_mixture_whatever_the_seed(make_run: MakeRun, key: str) -> None:
+    shards: list[dict[str, object]] = [{"seed": seed, key: f"shards/{seed}.tar"} for seed in (0, 1)]
+
+    assert [found.kind for found in mixtures(group(make_run, *shards))] == ["mixed"]

@@ -43,6 +43,13 @@ def test_a_name_that_says_how_it_is_reduced_is_told_apart_already() -> None:
     assert beside("reward/mean", logged) is None
 
 
+@pytest.mark.parametrize("name", ["reward/max", "reward_min", "best_reward"])
+def test_the_highest_or_lowest_of_a_family_is_not_taken_for_the_value(name: str) -> None:
+    logged = {"reward": curve("reward", {1: 5.0}), name: curve(name, {1: 9.0})}
+
+    assert beside("reward", logged) is None
+
+
 def test_a_value_within_the_noise_of_the_one_before_is_no_other_reduction() -> None:
     noisy = curve("loss", {float(n): 2.0 + 0.5 * (n % 2) for n in range(1, 30)})
 

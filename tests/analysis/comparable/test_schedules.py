@@ -109,3 +109,48 @@ def test_a_peak_that_the_configs_name_is_no_other_schedule(
 
     assert "learning rate" not in named
     assert "learning rate" in unnamed
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("train/learning_rate", "train/learning_rate"),
+        ("lr/pg0", "lr/pg0"),
+        ("lr-AdamW", "lr-AdamW"),
+        ("lr-SGD/pg1", "learning_rate"),
+        ("charts/learning_rate", "train/lr"),
+    ],
+)
+def test_a_rate_goes_by_many_names(
+    make_run: MakeRun, audited: Audited, one: str, other: str
+) -> None:
+    sides = [
+        Party.of(name, [make_run(name, {}, [{"step": n, metric: lr} for n in range(9)])])
+        for name, metric, lr in (("wide", one, 0.1), ("deep", other, 0.2))
+    ]
+
+    assert audited(sides, "step")["learning rate"].facts[0].subject == one
+
+
+@pytest.mark.parametrize("metric", ["lr_scale", "lr_mult", "lrap"])
+def test_what_only_sounds_like_a_rate_is_none(
+    make_run: MakeRun, audited: Audited, metric: str
+) -> None:
+    sides = [
+        Party.of(name, [make_run(name, {}, [{"step": n, metric: value} for n in range(9)])])
+        for name, value in (("wide", 0.1), ("deep", 0.2))
+    ]
+
+    assert "learning rate" not in audited(sides, "step")
+
+
+def test_of_several_rates_those_of_one_name_are_compared(
+    make_run: MakeRun, audited: Audited
+) -> None:
+    logged = {"lr/pg0": 0.1, "lr/pg1": 0.2}
+    sides = [
+        Party.of(name, [make_run(name, {}, [{"step": n, **rates} for n in range(9)])])
+        for name, rates in (("wide", logged), ("deep", dict(reversed(logged.items()))))
+    ]
+
+    assert "learning rate" not in audited(sides, "step")

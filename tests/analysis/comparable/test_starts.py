@@ -23,7 +23,7 @@ def of_lineage(make_run: MakeRun, lineage: Lineage) -> list[Party]:
 def test_a_resumed_run_is_said(pair: Pair, audited: Audited, config: dict[str, object]) -> None:
     found = audited(pair(config, {}))["resumed"]
 
-    assert (found.ruling.rule, found.ruling.severity) == ("partial-said", "notes")
+    assert (found.ruling.rule, found.ruling.severity) == ("partial-said", "warns")
     assert list(found.facts[0].values) == ["wide/seed0"]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from samestep.analysis.axis import RunAxis, Unplaced, run_axis
 from samestep.analysis.configs import typed
-from samestep.analysis.redaction import words_of
+from samestep.analysis.key_words import words_of
 from samestep.model import Run
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from samestep.analysis.comparable.own_names import DATA, SEED_IN_NAME, without_own
 from samestep.analysis.comparable.topics import ASIDE, topic_of
-from samestep.analysis.configs import Setting, is_unset, typed
+from samestep.analysis.configs import is_unset, typed
+from samestep.analysis.redaction import REDACTED
+from samestep.analysis.safe_values import Setting
 from samestep.model import Lineage, Run, RunHead
 
 FEW = 3  # settings below which a config alone does not tell two things apart
 MANY = 10  # equal settings from which names may differ in any way
-SEED_IN_NAME = re.compile(r"(?<![a-z])(seed|s|rng)[-_ =]*\d+", re.IGNORECASE)
 TURN_IN_NAME = re.compile(
     r"(?<![a-z])(seed|s|rng|rep|repeat|replica|replicate|run|trial|study|try|take|version|v|job)"
     r"[-_ =]*\d+",
@@ -128,20 +130,20 @@ def _signature(candidate: Candidate) -> object:
 
 def _signature_entries(candidate: Candidate) -> list[tuple[str, str]]:
     return [
-        (key, repr(_following(value, candidate)))
+        (key, repr(_following(key, value, candidate)))
         for key, value in candidate.settings.items()
-        if topic_of(key) not in ASIDE and not is_unset(value)
+        if topic_of(key) not in ASIDE and value != REDACTED and not is_unset(value)
     ]
 
 
-def _following(value: Setting, candidate: Candidate) -> object:
+def _following(key: str, value: Setting, candidate: Candidate) -> object:
     """Return a value without what follows from the seed: the run's name, its number, its place."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if not isinstance(value, str):
         return value
-    text = value.replace(candidate.full_name, "#")
-    text = SEED_IN_NAME.sub("#", text)
+    seed = None if topic_of(key) in DATA else candidate.seed
+    text = without_own(value, candidate.full_name, seed)
     return PurePosixPath(text).name.lower() if "/" in text else text
 
 

@@ -1,12 +1,13 @@
 """The values of samestep.toml, each held against what its setting takes."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from samestep.errors import BadReference, shown
 from samestep.model import Source
+from samestep.settings.patterns import problem_of
 
 LISTS = (
     "metrics.downstream",
@@ -16,6 +17,8 @@ LISTS = (
     "runs.seed_keys",
     "runs.finished",
 )
+NO_PATTERNS = ("runs.seed_keys", "runs.finished")
+"""Lists whose entries are no regular expressions: keys, and names with `*`."""
 PAIRS = "metrics.pairs"
 NUMBERS = ("metrics.noise", "metrics.minimum_effect")
 SOURCES = "sources"
@@ -55,6 +58,8 @@ def read_values(document: Mapping[str, object]) -> Values:
     }
     named = _table(SOURCES, document.get(SOURCES, {}))
     lists = {name: _texts(name, value) for name, value in settings.items() if _is_list(name)}
+    for name in set(lists) - set(NO_PATTERNS):
+        _refuse_no_pattern(name, lists[name])
     _refuse_both_ways(lists)
     return Values(
         lists=lists,
@@ -87,6 +92,17 @@ def _texts(setting: str, value: object) -> tuple[str, ...]:
     return tuple(map(str, entries))
 
 
+def _refuse_no_pattern(setting: str, entries: Iterable[str]) -> None:
+    """Refuse an entry that no metric can be found by, before anything is asked."""
+    for entry in entries:
+        problem = problem_of(entry)
+        if problem is not None:
+            raise Problem(
+                f"{setting} holds {shown(entry)}, which is no regular expression ({problem}); in "
+                "the name of a metric, signs such as ( and [ are written with a backslash before them"
+            )
+
+
 def _refuse_both_ways(lists: Mapping[str, tuple[str, ...]]) -> None:
     higher, lower = (lists.get(f"metrics.{way}_is_better", ()) for way in ("higher", "lower"))
     both = sorted(set(higher) & set(lower))
@@ -104,6 +120,7 @@ def _table(setting: str, value: object) -> dict[str, object]:
 
 def _numbers(setting: str, value: object) -> dict[str, float]:
     found: dict[str, float] = {}
+    _refuse_no_pattern(setting, _table(setting, value))
     for pattern, entry in _table(setting, value).items():
         number = _finite(entry)
         if number is None or number < 0.0:

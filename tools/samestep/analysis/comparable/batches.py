@@ -8,7 +8,7 @@ from samestep.analysis.comparable.finding import Fact, Finding, found
 from samestep.analysis.comparable.parties import CONFIG, Difference, Party, of_topics
 from samestep.analysis.comparable.stand import Stand
 from samestep.analysis.configs import typed
-from samestep.analysis.seen import batch_of
+from samestep.analysis.step_size import batch_of
 from samestep.model import Run
 
 SAME_LENGTH = 0.01  # relative; the last batch of an epoch may be left out or not

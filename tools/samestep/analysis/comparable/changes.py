@@ -7,6 +7,7 @@ from samestep.analysis.comparable.datasets import is_training_record
 from samestep.analysis.comparable.environments import environment_facts
 from samestep.analysis.comparable.evaluations import is_evaluation_record
 from samestep.analysis.comparable.finding import Fact, Finding, found
+from samestep.analysis.comparable.own_names import only_own
 from samestep.analysis.comparable.parties import Difference, Party
 from samestep.analysis.comparable.places import same_place
 from samestep.analysis.comparable.records import records_apart
@@ -27,7 +28,7 @@ def _settings(parties: Sequence[Party], differences: Sequence[Difference]) -> It
     """Yield the settings that changed; one written twice in a config is one change."""
     seen: set[tuple[str, str]] = set()
     for one in sorted(differences, key=lambda difference: difference.key.count(".")):
-        if one.topic in ASIDE or same_place(one):
+        if one.topic in ASIDE or same_place(one) or only_own(one, parties):
             continue
         fact = one.fact(parties)
         same = (name_of(one.key), repr(one.values))

@@ -28,11 +28,11 @@ Kind = Literal[
     "metric reduction",
     "precision",
     "environment",
-    "settings",
+    "uncommitted code",
     "resumed",
+    "settings",
     "cadence",
     "one setting",
-    "uncommitted code",
     "reduction beside",
     "no config",
 ]
@@ -68,11 +68,11 @@ RULINGS: Mapping[Kind, Ruling] = MappingProxyType(
         "code": Ruling("one-change", "warns"),
         "precision": Ruling("one-change", "warns"),
         "environment": Ruling("one-change", "warns"),
-        "resumed": Ruling("partial-said", "notes"),
+        "uncommitted code": Ruling("one-change", "warns"),
+        "resumed": Ruling("partial-said", "warns"),
         "one setting": Ruling("one-change", "notes"),
         "cadence": Ruling("match-stated", "notes"),
         "reduction beside": Ruling("same-definition", "notes"),
-        "uncommitted code": Ruling("one-change", "notes"),
         "no config": Ruling("absent-said", "notes"),
     }
 )

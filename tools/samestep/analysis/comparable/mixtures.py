@@ -6,6 +6,7 @@ from samestep.analysis.comparable.code_versions import is_code
 from samestep.analysis.comparable.datasets import is_training_record
 from samestep.analysis.comparable.evaluations import is_evaluation_record
 from samestep.analysis.comparable.finding import Fact, Finding, found
+from samestep.analysis.comparable.own_names import only_own
 from samestep.analysis.comparable.parties import Party, differing
 from samestep.analysis.comparable.places import same_place
 from samestep.analysis.comparable.records import records_apart
@@ -20,7 +21,7 @@ def mixtures(party: Party) -> list[Finding]:
 def _apart(party: Party) -> Iterator[Fact]:
     members = as_parties(party)
     for one in differing(members):
-        if one.topic not in ASIDE and not same_place(one):
+        if not (one.topic in ASIDE or same_place(one) or only_own(one, members)):
             yield one.fact(members)
     for chosen in (is_code, is_training_record, is_evaluation_record):
         yield from records_apart(members, chosen)

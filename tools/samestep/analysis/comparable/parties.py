@@ -6,8 +6,12 @@ from enum import Enum
 
 from samestep.analysis.comparable.finding import Fact
 from samestep.analysis.comparable.shown import contrasted
-from samestep.analysis.comparable.topics import WRAPPERS, Topic, topic_of
-from samestep.analysis.configs import Setting, is_unset, same, typed
+from samestep.analysis.comparable.topic_patterns import Topic
+from samestep.analysis.comparable.topics import WRAPPERS, name_of, topic_of
+from samestep.analysis.configs import is_unset, same, typed
+from samestep.analysis.key_words import words_of
+from samestep.analysis.redaction import REDACTED
+from samestep.analysis.safe_values import Setting
 from samestep.model import Run
 
 CONFIG = "config"
@@ -66,7 +70,9 @@ class Difference:
 
     @property
     def topic(self) -> Topic:
-        """What the setting is about."""
+        """What the setting is about; `env` may hold variables rather than a game."""
+        if name_of(self.key) in {"env", "environ", "environment"} and _holds_variables(self.values):
+            return "where and when"
         return topic_of(self.key)
 
     @property
@@ -99,13 +105,13 @@ def differing(parties: Sequence[Party]) -> list[Difference]:
 
     A setting left out is no other than one that is off.
     """
-    return [one for one in _all(parties) if not _alike(_said(one, parties))]
+    return [one for one in _all(parties) if not _alike(one.key, _said(one, parties))]
 
 
 def listed(parties: Sequence[Party]) -> tuple[list[Difference], int]:
     """Return every setting that is not written the same in all, and how many others there are."""
     everything = _all(parties)
-    apart = [one for one in everything if not _identical(_said(one, parties))]
+    apart = [one for one in everything if not _identical(one.values)]
     return apart, len(everything) - len(apart)
 
 
@@ -135,11 +141,23 @@ def of_topics(differences: Sequence[Difference], *topics: Topic) -> list[Differe
     return [one for one in differences if one.topic in topics]
 
 
-def _alike(values: Sequence[Value]) -> bool:
+def _holds_variables(values: Sequence[Value]) -> bool:
+    """Return whether any value is a list as of `NAME=value`, or of tables with names and values."""
+    items = [item for value in values if isinstance(value, list) for item in value]
+    return any(isinstance(item, dict) or "=" in str(item) for item in items)
+
+
+def _alike(key: str, values: Sequence[Value]) -> bool:
     """Return whether values are equal, one that is off and one left out included."""
-    if MISSING in values:
-        return all(value is MISSING or is_unset(value) for value in values)
+    if MISSING in values or REDACTED in values:
+        return all(value is MISSING or _is_off(key, value) for value in values)
     return _identical(values)
+
+
+def _is_off(key: str, value: Setting) -> bool:
+    """Return whether a value says nothing of the training: not used, a warm-up of 0, a secret."""
+    no_warmup = value == 0 and "warmup" in words_of(key)
+    return no_warmup or value == REDACTED or is_unset(value)
 
 
 def _identical(values: Sequence[Value]) -> bool:

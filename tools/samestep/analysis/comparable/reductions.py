@@ -10,13 +10,15 @@ from samestep.analysis.align import spacing
 from samestep.analysis.axis import Curve
 from samestep.analysis.comparable.finding import Finding, found
 from samestep.analysis.comparable.parties import Difference, Party, of_topics
+from samestep.analysis.key_words import words_of
 from samestep.analysis.noise import point_noise
-from samestep.analysis.redaction import words_of
 
 REDUCTIONS = frozenset(
     "step epoch batch iter iteration mean avg average median last min max best ema smooth smoothed"
     " sum running moving".split()
 )
+EXTREMES = frozenset("max min best median sum".split())
+"""Reductions that nobody takes for the plain value: `reward_max` beside `reward`."""
 TRAINING = frozenset(["train", "training", "trainer"])
 SAME_VALUE = 1e-6  # relative
 NEXT_TO = 1.5  # usual spacings: values closer than this were logged one after the other
@@ -65,9 +67,14 @@ def beside(metric: str, curves: Mapping[str, Curve]) -> Beside | None:
     alike = (
         _met(curves[metric], other)
         for name, other in curves.items()
-        if name != metric and quantity_of(name) == quantity_of(metric)
+        if name != metric and _same_quantity(metric, name)
     )
     return next((met for met in alike if met is not None), None)
+
+
+def _same_quantity(metric: str, other: str) -> bool:
+    plain = EXTREMES.isdisjoint(words_of(other))
+    return plain and quantity_of(other) == quantity_of(metric)
 
 
 def _met(curve: Curve, other: Curve) -> Beside | None:

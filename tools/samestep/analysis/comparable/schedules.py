@@ -1,22 +1,28 @@
 """Learning-rate schedules that are not the same, by the config and by the rate that was logged."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from samestep.analysis import naming
 from samestep.analysis.align import Point, value_at
 from samestep.analysis.axis import Curve
 from samestep.analysis.comparable.finding import Fact, Finding, found
 from samestep.analysis.comparable.parties import Difference, Party, of_topics
 from samestep.analysis.comparable.stand import Stand
+from samestep.analysis.key_words import words_of
 
 if TYPE_CHECKING:
     from samestep.model import Floats
 
-RATE_NAMES = frozenset(["lr", "learning_rate"])
+RATE = re.compile(
+    r"(.*[/.])?(?i:lr|learning_?rate)([-_/](pg|group|param_group)?_?\d+|-[A-Z]\w*(-\d+)?(/pg\d+)?)?"
+)
+"""A logged rate: `train/learning_rate`, Ultralytics' `lr/pg0`, Lightning's `lr-AdamW`."""
+RATE_SETTING = re.compile(r"(.*_)?(lr|learning_?rate)(_.*)?|lr\d")
+"""The last name of a setting of the rate: `lr0`, `base_lr`, `learning_rate`."""
 SAME_PHASE = 0.05  # of the highest rate so far: schedules closer than this are taken for one
 SAME_RATE = 0.01  # relative
 
@@ -35,12 +41,11 @@ def logged_rates(
     A rate that is a constant multiple of the other's all the way follows the same schedule from
     another start; where a config names the rate, that setting is the difference.
     """
-    rates = {party.name: _rate(party, stand) for party in parties}
-    known = {name: curve for name, curve in rates.items() if curve is not None}
+    known = _rates(parties, stand)
     x = _apart_at(list(known.values()), stand.x) if len(known) > 1 else None
     if x is None:
         return []
-    if any(_is_rate(one.key) for one in differences) and _same_shape(list(known.values()), x):
+    if any(_sets_rate(one.key) for one in differences) and _same_shape(list(known.values()), x):
         return []
     points = {name: value_at(curve, x) for name, curve in known.items()}
     told = {name: f"{p.value:.6g}" for name, p in points.items() if isinstance(p, Point)}
@@ -48,16 +53,28 @@ def logged_rates(
     return found("learning rate", [Fact(metric, f"logged at {stand.axis} {x:.6g}", told)])
 
 
-def _is_rate(name: str) -> bool:
-    last = name.replace(".", "/").rsplit("/", 1)[-1]
-    return "_".join(naming.words(last)) in RATE_NAMES
+def _sets_rate(key: str) -> bool:
+    last = "_".join(words_of(re.split(r"[./]", key)[-1]))
+    return RATE_SETTING.fullmatch(last) is not None
 
 
-def _rate(party: Party, stand: Stand) -> Curve | None:
-    """Return the logged rate of a side's first run; the runs of a side share their settings."""
+def _rates(parties: Sequence[Party], stand: Stand) -> dict[str, Curve]:
+    """Return the logged rate of each side that has one, by one name where all log it by that."""
+    logged = {party.name: _logged_rates(party, stand) for party in parties}
+    known = {name: curves for name, curves in logged.items() if curves}
+    metrics = dict.fromkeys(metric for curves in known.values() for metric in curves)
+    shared = [one for one in metrics if all(one in curves for curves in known.values())]
+    return {name: curves[(shared or list(curves))[0]] for name, curves in known.items()}
+
+
+def _logged_rates(party: Party, stand: Stand) -> Mapping[str, Curve]:
+    """Return the rates that a side's first run logged; the runs of a side share their settings."""
     curves = stand.axes[str(party.runs[0].ref)].curves
-    found_rates = (curve for name, curve in curves.items() if _is_rate(name))
-    return next((c for c in found_rates if len(c) > 1 and np.isfinite(c.values).all()), None)
+    return {
+        name: curve
+        for name, curve in curves.items()
+        if len(curve) > 1 and RATE.fullmatch(name) and np.isfinite(curve.values).all()
+    }
 
 
 def _apart_at(curves: Sequence[Curve], limit: float) -> float | None:

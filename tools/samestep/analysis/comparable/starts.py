@@ -7,8 +7,9 @@ from samestep.analysis.comparable.finding import Fact, Finding, found
 from samestep.analysis.comparable.parties import CONFIG, Party
 from samestep.analysis.comparable.shown import shown
 from samestep.analysis.comparable.topics import topic_of
-from samestep.analysis.configs import Setting, is_unset
+from samestep.analysis.configs import is_unset
 from samestep.analysis.redaction import without_credentials
+from samestep.analysis.safe_values import Setting
 from samestep.model import Lineage, Run
 
 NOT_ASKED = frozenset("none null no false never allow auto must scratch off 0 -1".split())
