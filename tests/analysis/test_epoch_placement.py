@@ -315,3 +315,16 @@ def test_without_an_epoch_or_its_length_there_is_no_epoch_axis() -> None:
     assert why_not(history([{"step": 1, "loss": 1.0}]), "epoch") == (
         "no epoch is logged and the steps of an epoch are not known"
     )
+
+
+@pytest.mark.parametrize("second", [1.0, 1.5])
+def test_a_point_without_step_and_epoch_has_no_place_where_one_step_is_known(second: float) -> None:
+    rows: list[Row] = [
+        {"epoch": 0, "step": 3, "loss": 3.0},
+        {"epoch": second, "loss": 2.0},
+        {"loss": 1.0},
+    ]
+
+    found = curve(history(rows, steps_per_epoch=3), "epoch", "loss")
+    assert 1.0 not in found.values.tolist()
+    assert found.unplaced == 1

@@ -243,3 +243,13 @@ def test_damage_is_refused_or_read_and_never_breaks(
     except NotReadable:
         return
     assert sum(len(found.values) for found in points.values()) <= 200
+
+
+def test_an_empty_file_that_a_process_keeps_to_itself_has_no_tables(tmp_path: Path) -> None:
+    path = tmp_path / "mlflow.db"
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        closing(writer.execute("begin exclusive")),
+        pytest.raises(NotReadable, match=r"it is no MLflow database: it has no table experiments"),
+    ):
+        read(path, deadline=0.3)

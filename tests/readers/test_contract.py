@@ -35,8 +35,6 @@ from samestep.model import Run
 from samestep.readers.base import Reader
 from samestep.resolve import source_reader
 
-# neptune-query's own, about pandas.
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 Written = tuple[Store, Mapping[str, Kept]]
 KNOWN = sorted(run.name for run in WORLDS["known"])
 THREADS = Path("/proc/self/task")

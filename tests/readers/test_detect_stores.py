@@ -223,3 +223,42 @@ def test_an_export_of_neptune_is_found_by_its_parts(tmp_path: Path) -> None:
 )
 def test_the_stores_of_strangers_are_found(project: str, sources: dict[str, int]) -> None:
     assert counted(REAL / project) == sources
+
+
+def test_runs_below_a_directory_called_wandb_that_is_no_store_are_found(tmp_path: Path) -> None:
+    (tmp_path / "wandb/tables").mkdir(parents=True)
+    (tmp_path / "wandb/tables/metrics.csv").write_text("step,loss\n1,0.5\n2,0.25\n")
+
+    assert counted(tmp_path) == {"files:wandb": 1}
+
+
+def test_a_database_whose_tables_stand_in_its_log_alone_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "tracking.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.executescript(f"pragma journal_mode=wal; pragma wal_autocheckpoint=0; {TABLES}")
+        before = sorted(entry.name for entry in tmp_path.iterdir())
+        during = counted(tmp_path)
+        after = sorted(entry.name for entry in tmp_path.iterdir())
+
+    assert during == {"mlflow:sqlite:///tracking.db": 1}
+    assert before == after == ["tracking.db", "tracking.db-shm", "tracking.db-wal"]
+
+
+def test_a_source_that_cannot_be_read_is_not_told_to_be_detected(tmp_path: Path) -> None:
+    database(tmp_path / "mlflow.db", "create table notes(text text)")
+
+    [one] = found(tmp_path).values()
+    assert one.why_not == (
+        "it is no MLflow database: it has no table experiments, runs, metrics, params, tags "
+        "(its tables: notes)."
+    )
+
+
+def test_the_path_in_the_address_of_a_directory_is_unquoted(tmp_path: Path) -> None:
+    file_store(tmp_path / "my dir%20")
+    address = (tmp_path / "my dir%20").as_uri()
+
+    assert address.endswith("/my%20dir%2520")
+    assert [item.full_name for item in list_runs(f"mlflow:{address}").items] == ["wide"]
+    assert counted(tmp_path) == {"mlflow:./my dir%20": 1}
+    assert [one.runs for one in found(tmp_path, {"MLFLOW_TRACKING_URI": address}).values()] == [1]

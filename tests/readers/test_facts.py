@@ -1,5 +1,6 @@
 import pytest
 
+from samestep.model import Planned
 from samestep.readers.facts import epoch_length, planned_length, seed_of
 
 
@@ -35,3 +36,27 @@ def test_the_epoch_length_of_the_config_gives_way_to_a_logged_epoch() -> None:
 
     assert epoch_length(config, ["loss"]) == 14
     assert epoch_length(config, ["loss", "epoch"]) is None
+
+
+def test_what_a_tracker_wraps_a_value_in_is_taken_off() -> None:
+    config = {
+        "max_epochs": {"value": 90, "desc": None},
+        "data": {"value": {"seed": 7}},
+        "steps_per_epoch": {"value": 50},
+    }
+
+    assert planned_length(config) == Planned(90.0, "epochs", "max_epochs")
+    assert seed_of(config) == "7"
+    assert epoch_length(config, []) == 50.0
+
+
+@pytest.mark.parametrize("key", ["total_epochs", "train_epochs", "nb_epochs"])
+def test_a_planned_length_goes_by_many_names(key: str) -> None:
+    assert planned_length({key: 9}) == Planned(9.0, "epochs", key)
+
+
+@pytest.mark.parametrize(
+    "key", ["max_train_steps", "training_steps", "train_iters", "num_iterations"]
+)
+def test_a_planned_number_of_steps_goes_by_many_names(key: str) -> None:
+    assert planned_length({key: 9}) == Planned(9.0, "steps", key)

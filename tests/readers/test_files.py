@@ -14,7 +14,7 @@ from samestep.errors import NoSuchRun, NotReadable
 from samestep.model import Source
 from samestep.readers.files import FilesReader, holds_runs, is_candidate
 from samestep.readers.sidecars import config_beside
-from samestep.readers.tree import walk
+from samestep.readers.tree import DEEPEST, walk
 
 LOG = "step,loss\n1,2.5\n2,2.0\n"
 
@@ -107,9 +107,11 @@ def test_a_directory_that_holds_runs_is_known_by_its_files_beginnings(tmp_path: 
 
 
 def test_a_run_nobody_has_is_refused_with_those_that_exist(tmp_path: Path):
-    put(tmp_path, {"a/log.csv": LOG, "wandb/log.csv": LOG})
+    put(tmp_path, {"a/log.csv": LOG, "mlruns/log.csv": LOG, "wandb/debug.log": "", ".b/c.csv": LOG})
+    put(tmp_path, {"wandb/log.csv": LOG})
 
-    for run_id in ("b", "a/log.csv", "../" + tmp_path.name + "/a", "a/..", "wandb", "", "/"):
+    others = ("b", "a/log.csv", "../" + tmp_path.name + "/a", "a/..", "mlruns", ".b", "", "/")
+    for run_id in (*others, "wandb", "wandb/log.csv"):
         with pytest.raises(NoSuchRun, match="Known runs: 'a'"):
             reader(tmp_path).read(run_id)
 
@@ -262,3 +264,21 @@ def test_whatever_the_files_hold_a_run_is_read_or_refused(files: dict[str, str])
             except NotReadable:
                 continue
             assert all(len(m.values) == len(m.steps) for m in history.metrics.values())
+
+
+def test_a_run_below_a_directory_called_wandb_that_is_no_store_is_read(tmp_path: Path):
+    put(tmp_path, {"wandb/tables/log.csv": LOG})
+
+    assert ids(tmp_path) == ["wandb/tables"]
+    assert reader(tmp_path).read("wandb/tables").history.metrics
+
+
+def test_what_the_walk_passes_over_is_said_beside_the_runs(tmp_path: Path):
+    put(tmp_path, {"a/log.csv": LOG, f"{'d/' * DEEPEST}deeper/log.csv": LOG})
+
+    assert reader(tmp_path).list().left_out == (
+        (
+            "files:runs: passed over: 1 directory deeper than 16 levels "
+            f"(the first is {'d/' * DEEPEST}deeper)."
+        ),
+    )

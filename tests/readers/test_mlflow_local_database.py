@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ import pytest
 from tests.record.mlflow_stores import recorded
 
 from samestep.errors import NotReadable
-from samestep.formats.mlflow_database import connection
+from samestep.formats.mlflow_database import connection, copies
 from samestep.model import Lineage, Source
 from samestep.progress import listening
+from samestep.readers.base import Reader
 from samestep.readers.mlflow import opened
 from samestep.settings import Project
 
@@ -37,6 +39,10 @@ for number in range(3000):
     database.execute("insert into params values (?, zeroblob(300), 'run')", (str(number),))
 """
 """A transaction too large for the cache, so that half of it stands in the file already."""
+KEPT = (
+    "A process that writes mlflow.db lets nobody read: it was read as it was before, "
+    "and what is being written is not in this answer."
+)
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,15 @@ class Copied:
 
     def points(self, deadline: str = "5") -> list[tuple[float, float]]:
         """Return the steps and values of the loss of the run `killed`."""
-        project = Project(self.path.parent, environment={"SAMESTEP_DEADLINE": deadline})
-        reader = opened(Source("mlflow", self.path.name), project)
+        reader = self.reader(deadline)
         [head] = [head for head in reader.list().runs if head.full_name == "killed"]
         loss = reader.read(head.ref.id).history.metrics["loss"]
         return list(zip(loss.steps.tolist(), loss.values.tolist(), strict=True))
+
+    def reader(self, deadline: str) -> Reader:
+        """Open the database with so many seconds for a call."""
+        project = Project(self.path.parent, environment={"SAMESTEP_DEADLINE": deadline})
+        return opened(Source("mlflow", self.path.name), project)
 
     def beside(self) -> dict[str, tuple[int, str]]:
         """Return every file of its directory, when it was changed and what is in it."""
@@ -130,10 +140,38 @@ def test_a_writer_that_has_the_database_to_itself_is_waited_for(copied: Copied) 
     assert found == [LOGGED]
 
 
-def test_a_writer_that_does_not_let_go_is_said_when_the_deadline_is_over(copied: Copied) -> None:
+@pytest.mark.parametrize("script", [CUT_OFF, "database.execute('begin exclusive')"])
+def test_of_a_database_that_a_process_keeps_to_itself_what_stood_there_before_is_read(
+    copied: Copied, script: str
+) -> None:
+    with in_another_process(copied.path, script):
+        before = copied.beside()
+        reader = copied.reader("0.3")
+        listing = reader.list()
+        [head] = [head for head in listing.runs if head.full_name == "killed"]
+        history = reader.read(head.ref.id).history
+        assert copied.beside() == before
+
+    assert history.metrics["loss"].values.tolist() == [LOGGED[1]]
+    assert history.read.losses == (KEPT,)
+    assert KEPT in listing.left_out
+
+
+def test_a_database_kept_by_its_writer_is_waited_for_two_seconds_at_most(copied: Copied) -> None:
+    began = time.monotonic()
+    with writing(copied.path, "begin exclusive"):
+        assert copied.reader("30").list().runs
+    assert time.monotonic() - began < 5
+
+
+def test_a_huge_database_kept_by_its_writer_is_refused(
+    copied: Copied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "LARGEST", 1000)
+
     with (
         writing(copied.path, "begin exclusive"),
-        pytest.raises(NotReadable, match=r"a process has been writing it for \d\.\d seconds"),
+        pytest.raises(NotReadable, match=r"lets nobody read, and it is too large to be read in a"),
     ):
         copied.points(deadline="0.3")
 
@@ -200,7 +238,7 @@ def test_a_write_that_was_cut_off_in_a_huge_database_is_said(
     copied: Copied, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     killed_after(copied.path, CUT_OFF)
-    monkeypatch.setattr(connection, "LARGEST_COPY", 1000)
+    monkeypatch.setattr(copies, "LARGEST", 1000)
 
     with pytest.raises(NotReadable, match="its last write was cut off, and it is too large"):
         copied.points()

@@ -9,7 +9,7 @@ from tests.record.mlflow_stores import recorded
 
 from samestep.analysis.axis import RunAxis, Unplaced, run_axis
 from samestep.errors import NotReadable
-from samestep.model import Lineage, Run, RunHead, Source, Unreadable
+from samestep.model import Lineage, Run, RunHead, Source
 from samestep.readers.base import Reader
 from samestep.readers.mlflow import holds_store, is_path, opened
 from samestep.settings import Project
@@ -51,9 +51,9 @@ class Copied:
         return found
 
     def lost(self) -> dict[str, str]:
-        """Return what cannot be read and why, without the count of what is deleted."""
+        """Return what cannot be read and why."""
         listing = self.reader().list()
-        return {one.where: one.why for one in listing.unreadable if "(deleted)" not in one.where}
+        return {one.where: one.why for one in listing.unreadable}
 
 
 @pytest.fixture
@@ -260,19 +260,19 @@ def test_an_experiment_marked_as_deleted_is_counted(copied: Copied) -> None:
     listing = copied.reader().list()
 
     assert [head.full_name for head in listing.runs] == ["trial"]
-    assert [one.why for one in listing.unreadable] == [
-        "2 deleted experiments are left out, as MLflow does"
-    ]
+    assert listing.left_out == (
+        "2 deleted experiments of mlflow:./mlruns are left out, as MLflow does.",
+    )
 
 
 def test_deleted_runs_and_experiments_are_counted_and_refused(copied: Copied) -> None:
     deleted = copied.directory("deleted")
-    counted = Unreadable(
-        "mlflow:./mlruns (deleted)",
-        "1 deleted run and 1 deleted experiment are left out, as MLflow does",
-    )
+    listing = copied.reader().list()
 
-    assert copied.reader().list().unreadable == (counted,)
+    assert listing.unreadable == ()
+    assert listing.left_out == (
+        "1 deleted run and 1 deleted experiment of mlflow:./mlruns are left out, as MLflow does.",
+    )
     with pytest.raises(NotReadable, match="it was deleted in MLflow"):
         copied.reader().read(deleted.name)
 

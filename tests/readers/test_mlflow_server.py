@@ -105,7 +105,7 @@ def test_every_run_is_listed_with_all_that_list_runs_shows(
     glances = {head.full_name: head.glance for head in listing.runs}
     glance = glances["resnet18 seed 1"]
     assert glance is not None
-    assert (glance.state, glance.metrics, glance.step, glance.seed) == ("finished", 3, 1100.0, "1")
+    assert (glance.state, glance.metrics, glance.step, glance.seed) == ("finished", 2, 1100.0, "1")
     assert glance.newest["val/acc top 1"] == 0.61
     assert glance.config["optimizer/lr"] == "0.0001"
     assert set(glance.tags) == {"experiment=cifar10", "stage=final", "team=vision"}

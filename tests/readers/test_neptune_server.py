@@ -50,8 +50,8 @@ RESNET = StubRun(
         "broken": logged(float("nan")),
     },
 )
-# In the tests a warning is an error, also those of neptune-query about pandas and its own retries.
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword", "ignore:Neptune API")
+# In the tests a warning is an error, also those of neptune-query about its own retries.
+pytestmark = pytest.mark.filterwarnings("ignore:Neptune API")
 
 
 def points(metric: Metric) -> str:
@@ -95,6 +95,7 @@ def test_a_listing_tells_of_a_run_what_the_server_keeps_of_it(stub: Stub):
     glance = head.glance
     assert glance is not None
     assert (glance.state, glance.seed, glance.group) == ("running", "3", "sweep 1")
+    assert glance.metrics == 4
     assert glance.tags == ("baseline", "vision")
     assert glance.written == datetime(2026, 1, 3, tzinfo=UTC)
     assert glance.newest == {

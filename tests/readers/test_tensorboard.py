@@ -12,7 +12,7 @@ import pytest
 from samestep.errors import NoSuchRun, NotReadable
 from samestep.model import Metric, Purge, RunRef, Source, Unreadable
 from samestep.readers.tensorboard import TensorBoardReader, is_run_directory
-from samestep.readers.tree import walk
+from samestep.readers.tree import DEEPEST, walk
 
 # The generated protobuf modules carry no types, and a module's attributes are Any.
 event_pb2 = import_module("tensorboard.compat.proto.event_pb2")
@@ -291,3 +291,14 @@ def test_real_runs_of_algoperf_are_read_and_the_unstarted_listed():
     assert (len(relaunched.history.metrics), relaunched.history.read.losses) == (17, ())
     assert int((loss.steps[1:] < loss.steps[:-1]).sum()) == 1
     assert (loss.rows[1:] > loss.rows[:-1]).all()
+
+
+def test_what_the_walk_passes_over_is_said_beside_the_runs(tmp_path: Path):
+    (tmp_path / "/".join("d" * DEEPEST) / "deeper").mkdir(parents=True)
+
+    assert TensorBoardReader(SOURCE, tmp_path).list().left_out == (
+        (
+            f"{SOURCE}: passed over: 1 directory deeper than 16 levels "
+            f"(the first is {'d/' * DEEPEST}deeper)."
+        ),
+    )

@@ -76,3 +76,13 @@ def test_a_root_that_is_gone_is_counted(tmp_path: Path) -> None:
 
     assert directories(walked) == []
     assert walked.losses == ("passed over: 1 directory that cannot be listed (the first is .)",)
+
+
+def test_a_directory_called_wandb_that_is_no_store_is_walked(tmp_path: Path) -> None:
+    (tmp_path / "wandb/tables").mkdir(parents=True)
+    (tmp_path / "synced/wandb").mkdir(parents=True)
+    (tmp_path / "synced/wandb/debug-internal.log").touch()
+    walked = list(walk(tmp_path))
+
+    assert [one.relative for one in walked] == [".", "synced", "wandb", "wandb/tables"]
+    assert [one.stores for one in walked] == [(), ("wandb",), (), ()]

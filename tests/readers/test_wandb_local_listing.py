@@ -13,6 +13,7 @@ from tests.record.wandb_runs import recorded as recorded_runs
 
 from samestep.errors import NoSuchPath, NoSuchRun, NotReadable, OutsideProject
 from samestep.model import Final, Lineage, Source, Unreadable
+from samestep.readers.detect import detect
 from samestep.readers.wandb import holds_runs, is_path, opened
 from samestep.readers.wandb.local import LocalReader
 from samestep.settings import Project
@@ -290,3 +291,51 @@ def test_a_source_is_opened_within_the_project(recorded: Path, tmp_path: Path):
         opened(Source("wandb", str(recorded)), confined)
     with pytest.raises(NotReadable, match="it is a file"):
         opened(Source("wandb", "./wandb/latest-run/run-forked.wandb"), project)
+
+
+def loose(recorded: Path, to: Path, name: str = "run-cosine01.wandb") -> Path:
+    """Copy a run's log alone."""
+    [log] = recorded.glob("offline-run-*-cosine01/*.wandb")
+    to.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(log, to / name))
+
+
+def test_a_log_outside_a_runs_directory_is_found_where_it_lies(recorded: Path, tmp_path: Path):
+    loose(recorded, tmp_path / "logs")
+    copied(recorded, "forked", tmp_path / "logs")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/run-cosine01.wandb").write_text("a text of that name")
+
+    [one] = detect(tmp_path, Project(tmp_path)).sources
+    assert (str(one.source), one.runs) == ("wandb:./logs", 2)
+
+
+def test_a_log_beside_the_directories_of_other_runs_hides_none(recorded: Path, tmp_path: Path):
+    loose(recorded, tmp_path)
+    copied(recorded, "forked", tmp_path)
+
+    assert ids(tmp_path) == ["cosine01", "forked"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("run-cosine01.wandb", "The reference of its run is wandb:.#cosine01."),
+        ("copy.wandb", "Under the name run-cosine01.wandb it is read there."),
+    ],
+)
+def test_a_log_named_as_a_source_leads_to_its_run(
+    recorded: Path, tmp_path: Path, name: str, said: str
+):
+    loose(recorded, tmp_path, name)
+
+    with pytest.raises(NotReadable, match="it is a file, and a source is a directory") as refused:
+        opened(Source("wandb", f"./{name}"), Project(tmp_path))
+    assert str(refused.value).endswith(said)
+
+
+def test_a_text_named_like_a_log_is_refused_as_none(tmp_path: Path):
+    (tmp_path / "run-1.wandb").write_text("a text of that name")
+
+    with pytest.raises(NotReadable, match=r"no log of W&B's\. detect_tracker names the sources"):
+        opened(Source("wandb", "./run-1.wandb"), Project(tmp_path))

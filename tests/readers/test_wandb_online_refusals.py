@@ -21,8 +21,10 @@ from samestep.errors import (
     Unreachable,
 )
 from samestep.model import Source
+from samestep.progress import listening
 from samestep.readers.base import Reader
 from samestep.readers.wandb.online import opened_online
+from samestep.settings import Project
 
 __all__ = ["home", "running_stub", "stub"]
 
@@ -132,14 +134,15 @@ def test_a_server_that_only_fails_is_refused_in_seconds(stub: Stub, home: Path):
         reader(stub, home).list()
 
 
-def test_a_rate_limit_is_waited_out_and_said(stub: Stub, home: Path):
+def test_a_rate_limit_is_waited_out_told_and_no_loss(stub: Stub, home: Path):
     stub.fail("HistoryPage", Fault(429, headers={"Retry-After": "1"}))
-    run = reader(stub, home).read("abc123")
+    told: list[tuple[str, int]] = []
+    with listening(lambda what, done, _total: told.append((what, done))):
+        run = reader(stub, home).read("abc123")
 
     assert len(run.history.metrics["loss"].values) == 2
-    assert run.history.read.losses == (
-        "W&B limited the rate of requests once; each was repeated until it was answered.",
-    )
+    assert run.history.read.losses == ()
+    assert ("requests repeated, as W&B limits their rate", 1) in told
 
 
 def test_a_rate_limit_beyond_the_deadline_is_refused(stub: Stub, home: Path):
@@ -323,3 +326,14 @@ def test_a_client_too_old_is_refused_with_the_version_it_takes(
 
     with pytest.raises(NotReadable, match=r"version 0\.17\.9, .* takes 0\.30 or newer"):
         reader(stub, home)
+
+
+def test_without_a_key_the_client_is_not_even_started(tmp_path: Path):
+    named = {"WANDB_BASE_URL": "http://127.0.0.1:1", "HOME": str(tmp_path)}
+    opened = opened_online(Source.parse(SOURCE), Project(tmp_path, environment=named))
+    began = time.monotonic()
+
+    with pytest.raises(NotAllowed, match=r"no key for http://127\.0\.0\.1:1 is set"):
+        opened.list()
+    assert time.monotonic() - began < 1
+    assert list(tmp_path.iterdir()) == []

@@ -45,6 +45,7 @@ class EpochEnds:
         The result is NaN for a step after the newest one whose epoch must be a later one.
         """
         placed: Floats = np.interp(steps, self.steps, self.completed)
+        placed[np.isnan(steps)] = np.nan  # one known step would stand for every point
         early, late = steps < self.steps[0], steps > self.steps[-1]
         parts_before = (self.steps[0] - steps[early]) / self.steps_per_epoch
         parts_after = (steps[late] - self.steps[-1]) / self.steps_per_epoch

@@ -116,7 +116,7 @@ def _by_whole_epochs(
 
 
 def _between(points: Settled, counter: Counter, ends: EpochEnds) -> "Floats":
-    """Return epochs completed by step."""
+    """Return epochs completed by step; NaN for a point that names none."""
     x = ends.at(points.steps)
     after = counter.next_after(points, ends.steps_per_epoch)
     x[after] = np.where(np.isnan(x[after]), ends.ceiling, x[after])

@@ -74,6 +74,7 @@ class Counter:
             return by_row
         by_step = np.interp(points.steps, self.steps, self.values, left=np.nan)
         by_step[points.steps > self.steps[-1]] = np.nan
+        by_step[np.isnan(points.steps)] = np.nan  # one known step would stand for every point
         by_step[self.next_after(points, self.usual_spacing)] = self.values[-1]
         return np.where(np.isnan(by_row), by_step, by_row)
 

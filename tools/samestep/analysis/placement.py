@@ -21,6 +21,10 @@ class Unplaced:
     why: str
 
 
+LATE_FIRST = (
+    "its only point is at step 0 and was logged after training had begun, and 0 is what is "
+    'written where no step is given; x="seconds" places it'
+)
 Placed = tuple[Settled, "Floats"]
 Placement = tuple[str, Callable[[Metric], "Placed | Unplaced"]]
 
@@ -41,7 +45,7 @@ def by_step(history: History) -> Placement | Unplaced:
         if len(metric.steps) > 1 and not metric.steps.any():
             return Unplaced('all its points are logged at step 0; x="order" counts them instead')
         if _is_late_first(metric, begun):
-            return Unplaced("its only point was logged without a step, after training had begun")
+            return Unplaced(LATE_FIRST)
         settled = settle(metric, history)
         return settled, settled.steps
 
@@ -65,7 +69,10 @@ def _begun(history: History) -> float:
 
 
 def _is_late_first(metric: Metric, begun: float) -> bool:
-    """Return whether a lone point at step 0 is a score logged without a step: MLflow writes 0."""
+    """Return whether a lone point at step 0 may be a score logged without a step: MLflow writes 0.
+
+    Nothing tells it from one that was given step 0 late.
+    """
     if len(metric.steps) != 1 or metric.steps[0] != 0 or metric.times is None:
         return False
     return bool(metric.times[0] > begun)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from samestep.analysis.axis import Unplaced, run_axis
+from samestep.analysis.naming import SYSTEM
 from samestep.model import Glance, History, Run, State
 
 ROUNDING = 1e-9  # relative; epochs completed are often a quotient
@@ -35,10 +36,10 @@ def glanced_state(glance: Glance, now: datetime, *, known_finished: bool = False
 
 def glance_of(run: Run) -> Glance:
     """Return what a listing shows of a run that was read."""
-    finals = run.finals.keys() - run.history.metrics.keys()
+    logged = {*run.history.metrics, *run.finals}
     return Glance(
         state=run.state,
-        metrics=len(run.history.metrics) + len(finals),
+        metrics=sum(not name.startswith(SYSTEM) for name in logged),
         newest={
             name: float(metric.values[-1])
             for name, metric in run.history.metrics.items()

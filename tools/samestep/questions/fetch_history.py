@@ -14,9 +14,9 @@ from samestep.answers.history import (
     Setting,
     StatsRow,
 )
-from samestep.answers.markdown import number
 from samestep.errors import BadArgument
 from samestep.model import Run
+from samestep.phrases import number
 from samestep.questions.arguments import (
     Cursor,
     Derive,
@@ -56,6 +56,10 @@ class _Asked:
     run: Run
     axis: "RunAxis | None"
     parts: Sequence[Part]
+    by_name: list[str] = field(default_factory=list[str])
+    """The metrics the caller named, as they were found."""
+    shown: list[str] = field(default_factory=list[str])
+    """The metrics the rows and statistics rest on."""
     caveats: list[Caveat] = field(default_factory=list[Caveat])
 
     def says(self, text: str) -> None:
@@ -82,8 +86,11 @@ def fetch_history(  # noqa: PLR0913, PLR0917 # the arguments are the tool's cont
     Raises:
         SamestepError: A run, metric or axis that is not there, or an expression outside the grammar.
     """
+    from samestep.questions.caveats.checkpoints import caveats_of_one
+
     asked_in = project or Project.here()
-    read = Lookup(asked_in).one_run(run)
+    side = Lookup(asked_in).one_side(run)
+    [read] = side.runs
     parts: Sequence[Part] = include or (["history", "stats"] if metrics or derive else ["schema"])
     asked = _Asked(read, _axis(x, read), parts)
     table = _table(asked, metrics, where, derive)
@@ -93,7 +100,12 @@ def fetch_history(  # noqa: PLR0913, PLR0917 # the arguments are the tool's cont
     answer = FetchedHistory(
         answer_id="",
         runs=[_legend_entry(asked, asked_in)],
-        caveats=[*reading_caveats([Side(read.full_name, (read,))]), *asked.caveats],
+        caveats=[
+            *reading_caveats([side]),
+            *caveats_of_one(side, asked.axis),
+            *_gaps(asked),
+            *asked.caveats,
+        ],
         reading=_reading(asked),
         x=_x(asked),
         config=config,
@@ -122,16 +134,32 @@ def _table(
     """Return the rows asked for: the metrics named, what is derived, where the condition holds."""
     from samestep.analysis.table import joined
     from samestep.questions.columns import derived, holding
+    from samestep.questions.history_gaps import steps_apart, with_steps
 
     curves = {} if asked.axis is None else dict(asked.axis.curves)
     named = _named(asked, metrics)
-    whole = joined(curves)
+    asked.shown = [name for name in named if name in curves] or list(curves)
+    whole, apart = with_steps(joined(curves), curves, asked.shown)
     with_derived, notes = derived(whole, derive or {}, asked.axis)
     kept, more_notes = holding(with_derived, where, asked.axis)
     for note in (*notes, *more_notes):
         asked.says(note)
     shown = kept.only([*named, *(derive or {})])
-    return shown if "empty_rows" in asked.parts else shown.with_values()
+    found = shown if "empty_rows" in asked.parts else shown.with_values()
+    if {"history", "stats"} & set(asked.parts):
+        asked.caveats.extend(steps_apart(found, apart))
+    return found
+
+
+def _gaps(asked: _Asked) -> list[Caveat]:
+    """Say which points the schema, rows and statistics do not hold."""
+    if asked.axis is None or not {"history", "stats", "schema"} & set(asked.parts):
+        return []
+    from samestep.questions.history_gaps import gap_caveats
+
+    by_name = asked.by_name if "schema" not in asked.parts else []
+    shown = by_name or list(asked.run.history.metrics)
+    return gap_caveats(asked.axis, shown, asked.by_name)
 
 
 def _named(asked: _Asked, metrics: Sequence[str] | None) -> list[str]:
@@ -143,8 +171,8 @@ def _named(asked: _Asked, metrics: Sequence[str] | None) -> list[str]:
     if metrics is not None:
         known = [*logged, *_unplaced(asked)]
         wanted = [Wanted(name, None, "metrics") for name in metrics]
-        picked = pick(wanted, known, asked.run.full_name)
-        return _placed(asked, picked)
+        asked.by_name = pick(wanted, known, asked.run.full_name)
+        return _placed(asked)
     if not {"history", "stats"} & set(asked.parts):
         return []
     weighed = by_weight(logged, Request(None, {}, Declared()))
@@ -153,11 +181,9 @@ def _named(asked: _Asked, metrics: Sequence[str] | None) -> list[str]:
     return weighed[:MOST_COLUMNS]
 
 
-def _placed(asked: _Asked, picked: list[str]) -> list[str]:
+def _placed(asked: _Asked) -> list[str]:
     unplaced = _unplaced(asked)
-    for name in picked:
-        if name in unplaced:
-            asked.says(f"{name} has no place on this axis: {unplaced[name]}.")
+    picked = asked.by_name
     placed = [name for name in picked if name not in unplaced]
     if len(placed) > MOST_COLUMNS:
         raise BadArgument(
@@ -313,8 +339,13 @@ def _x(asked: _Asked) -> Axis | None:
 
 
 def _reading(asked: _Asked) -> str:
-    count = len(asked.run.history.metrics)
+    from samestep.analysis.naming import SYSTEM
+
+    names = asked.run.history.metrics
+    of_machine = sum(name.startswith(SYSTEM) for name in names)
+    measured = f" ({of_machine} more measure the machine)" if of_machine else ""
     if asked.axis is None:
         return f"{asked.run.full_name} logged nothing over time; it has {len(asked.run.finals)} final values."
     reached = f"{asked.axis.name} {number(asked.axis.newest)}"
-    return f"{asked.run.full_name} logged {count} metrics and has reached {reached}."
+    count = len(names) - of_machine
+    return f"{asked.run.full_name} logged {count} metrics{measured} and has reached {reached}."

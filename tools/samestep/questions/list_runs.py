@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from samestep.answers.answer import Caveat, Current
 from samestep.answers.listing import RunItem, RunList, UnreadableItem
-from samestep.errors import BadArgument, NoSuchRun, NotReadable
+from samestep.errors import BadArgument, NoSuchRun, NotReadable, shown_text
 from samestep.model import Glance, RunHead, Unreadable
 from samestep.questions.arguments import Cursor, Limit, NameMatch, OrderBy, SourceName, Where
 from samestep.questions.checked import checked
@@ -19,6 +19,8 @@ from samestep.settings import Project
 from samestep.validator import validate
 
 MOST_UNREADABLE = 20
+MOST_LEFT_OUT = 8  # sentences on what a listing leaves out
+MOST_NAMED = 5  # runs named in one caveat
 MOST_SOURCES = 8  # named in the reading
 BY_HEAD = ("started", "full_name")
 ORDERS = (*BY_HEAD, "state", "seed", "epoch", "step")
@@ -39,6 +41,8 @@ class Known:
 
     head: RunHead
     glance: Glance
+    losses: tuple[str, ...] = ()
+    """What reading it lost; empty where the listing alone told of it."""
 
 
 @checked
@@ -61,8 +65,8 @@ def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
     """
     asked_in = project or Project.here()
     opened = [source_reader(source, asked_in)] if source else readers(asked_in)
-    heads, unreadable = listed_runs(opened, asked_in)
-    named = [Listed(head, reader) for reader, head in heads if _matches(head, match)]
+    found = listed_runs(opened, asked_in)
+    named = [Listed(head, reader) for reader, head in found.runs if _matches(head, match)]
     catalogue = _Catalogue(asked_in)
     held, notes = _where(named, where, catalogue)
     chosen = _ordered(held, order_by, catalogue)
@@ -71,11 +75,11 @@ def list_runs(  # noqa: PLR0913, PLR0917 # the arguments are the tool's contract
         shown, next_cursor = page(chosen, most, cursor)
         known = [catalogue.known(one) for one in shown]
         items = [_item(one) for one in known if isinstance(one, Known)]
-        lost = list(dict.fromkeys([*unreadable, *catalogue.failed]))
+        lost = list(dict.fromkeys([*found.unreadable, *catalogue.failed]))
         return RunList(
             answer_id="",
             runs=[],
-            caveats=[*_caveats(lost), *notes],
+            caveats=[*_caveats(lost), *_in_part(items), *_left_out(found.left_out), *notes],
             reading=_reading(opened, len(chosen), len(items), len(lost)),
             items=items,
             matched=len(chosen),
@@ -117,7 +121,7 @@ class _Catalogue:
             return Unreadable(str(head.ref), refusal.why)
         except NoSuchRun:
             return Unreadable(str(head.ref), "it was removed while the runs were listed")
-        return Known(run.head, glance_now(run, self._project))
+        return Known(run.head, glance_now(run, self._project), run.history.read.losses)
 
 
 def _matches(head: RunHead, pattern: str | None) -> bool:
@@ -199,6 +203,7 @@ def _item(known: Known) -> RunItem:
         group=glance.group,
         tags=list(glance.tags),
         metrics=glance.metrics,
+        lost=shown_text(" ".join(known.losses)) if known.losses else None,
     )
 
 
@@ -209,6 +214,25 @@ def _caveats(unreadable: Sequence[Unreadable]) -> list[Caveat]:
     more = f", {beyond} of them beyond those listed" if beyond > 0 else ""
     text = f"{len(unreadable)} that look like runs cannot be read{more}; each has its reason."
     return [Caveat(rule="partial-said", severity="warns", text=text)]
+
+
+def _in_part(items: Sequence[RunItem]) -> list[Caveat]:
+    """Say which runs of the page were read in part."""
+    lossy = [item.full_name for item in items if item.lost]
+    if not lossy:
+        return []
+    beyond = len(lossy) - MOST_NAMED
+    more = f" and {beyond} more" if beyond > 0 else ""
+    names = f"{', '.join(lossy[:MOST_NAMED])}{more}"
+    text = f"Read in part, each with what is lost: {names}."
+    return [Caveat(rule="partial-said", severity="warns", text=text)]
+
+
+def _left_out(sentences: Sequence[str]) -> list[Caveat]:
+    beyond = len(sentences) - MOST_LEFT_OUT
+    more = [f"{beyond} more sources leave something out."] if beyond > 0 else []
+    texts = [*sentences[:MOST_LEFT_OUT], *more]
+    return [Caveat(rule="partial-said", severity="notes", text=text) for text in texts]
 
 
 def _reading(opened: Sequence[Reader], matched: int, shown: int, unreadable: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from samestep.errors import SamestepError
-from samestep.model import Listing, Run, Source
+from samestep.model import Listing, Run, RunRef, Source
 
 Wanted = Callable[[str], bool]
 """Whether a metric of that name is wanted."""
@@ -50,6 +50,19 @@ class Selective(Reader, Protocol):
             NoSuchRun: The source has no run of that id.
             NotReadable: The run is there, and nothing of it can be read.
         """
+        ...
+
+
+@runtime_checkable
+class Mirror(Reader, Protocol):
+    """A reader of what lies on this machine of runs that a server may hold too."""
+
+    def is_copy_of(self, run_id: str, ref: RunRef) -> bool:
+        """Return whether a run on a server is, by its own log, the run of this id."""
+        ...
+
+    def is_whole(self, run_id: str) -> bool:
+        """Return whether all of a run lies here, from its first row to its end, undamaged."""
         ...
 
 

@@ -8,7 +8,17 @@ from samestep.formats.local import axes
 from samestep.model import Planned
 
 SEED_KEYS = ("seed", "random_seed", "rng_seed", "global_seed", "manual_seed", "random_state")
-PLANNED_EPOCH_KEYS = ("max_epochs", "max_epoch", "num_train_epochs", "num_epochs", "epochs")
+PLANNED_EPOCH_KEYS = (
+    "max_epochs",
+    "max_epoch",
+    "num_train_epochs",
+    "num_epochs",
+    "epochs",
+    "total_epochs",
+    "train_epochs",
+    "training_epochs",
+    "nb_epochs",
+)
 """Not `n_epochs`: stable-baselines3 counts passes over one rollout by it."""
 EPOCH_LENGTH_KEYS = ("steps_per_epoch", "iters_per_epoch", "num_batches_per_epoch")
 PLANNED_STEP_KEYS = (
@@ -16,11 +26,16 @@ PLANNED_STEP_KEYS = (
     "total_steps",
     "num_training_steps",
     "num_train_steps",
+    "max_train_steps",
     "train_steps",
+    "training_steps",
     "max_iters",
     "total_iters",
     "max_global_steps",
     "max_iter",
+    "train_iters",
+    "num_iters",
+    "num_iterations",
     "max_update",
     "n_timesteps",
     "total_timesteps",
@@ -53,16 +68,26 @@ def epoch_length(config: Mapping[str, object], metrics: Iterable[str]) -> float 
 
 
 def leaves(config: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Yield every setting with its dotted key, shallow ones first at each level."""
+    """Yield every setting with its dotted key, shallow ones first at each level.
+
+    W&B's wrapping of a value, `{"value": 3, "desc": null}`, is taken off.
+    """
     nested: list[tuple[str, Mapping[str, object]]] = []
-    for key, value in config.items():
-        dotted = f"{prefix}{key}"
+    for key, wrapped in config.items():
+        dotted, value = f"{prefix}{key}", _unwrapped(wrapped)
         if isinstance(value, Mapping):
             nested.append((f"{dotted}.", cast("Mapping[str, object]", value)))
         else:
             yield dotted, value
     for dotted, value in nested:
         yield from leaves(value, dotted)
+
+
+def _unwrapped(value: object) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    entries = cast("Mapping[str, object]", value)
+    return entries["value"] if {"value"} <= entries.keys() <= {"value", "desc"} else entries
 
 
 def _first(config: Mapping[str, object], keys: tuple[str, ...]) -> tuple[str, object] | None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from samestep.model import Source
 from samestep.settings import Project
@@ -16,7 +17,10 @@ WANDB_RUN = re.compile(r"(?:offline-)?run-\d{8}_\d{6}-.+")
 def path_of(location: str) -> str:
     """Return the path that a location says, without the scheme of an address."""
     written = SCHEMES.fullmatch(location)
-    return written["path"] if written else location
+    if written is None:
+        return location
+    # SQLAlchemy takes what follows `sqlite:///` as it stands; an address of a file is quoted.
+    return unquote(written["path"]) if location.startswith("file:") else written["path"]
 
 
 def place_of(source: Source, project: Project) -> Path:

@@ -1,6 +1,7 @@
 """The directories below a location, walked once and within bounds."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,13 @@ from samestep.model import RunRef, Source, Unreadable
 MOST_DIRECTORIES = 50_000
 DEEPEST = 16
 STORES = frozenset({"mlruns", "wandb", ".wandb", ".neptune"})
-"""Directories that are another tracker's own store: named, never walked."""
+"""Names of directories that are a tracker's own store: named, never walked."""
+WANDB = "wandb"
+"""W&B's directory, whose name is that of the tracker: people give it to directories of their own."""
+OF_WANDB = re.compile(
+    r"(offline-)?run-.*|latest-run|debug.*\.log|logs|sweep-.*|settings|wandb-.*|.*\.wandb"
+)
+"""What W&B itself puts into it."""
 NEVER_RUNS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "lost+found"})
 """Directories that hold no runs."""
 
@@ -72,9 +79,10 @@ class Walk(Iterator[Directory]):
         self, path: Path, relative: str, depth: int, entries: list[tuple[str, bool]]
     ) -> Directory:
         named, unnamable = _named(entries)
-        below = sorted(name for name, is_directory in named if is_directory and _may_hold(name))
         files = sorted(name for name, is_directory in named if not is_directory)
-        stores = sorted(name for name, is_directory in named if is_directory and name in STORES)
+        directories = sorted(name for name, is_directory in named if is_directory)
+        stores = [name for name in directories if name in STORES and _is_store(path / name)]
+        below = [name for name in directories if name not in stores and _may_hold(name)]
         further = [
             (path / name, name if relative == "." else f"{relative}/{name}", depth + 1)
             for name in reversed(below)
@@ -91,7 +99,7 @@ class Walk(Iterator[Directory]):
 def walk(root: Path, within: Sequence[Path] | None = None) -> Walk:
     """Walk the root and every directory below it, parents first, in the order of their names.
 
-    Hidden directories, `STORES` and `NEVER_RUNS` are passed over, links are followed, and a
+    Hidden directories, stores and `NEVER_RUNS` are passed over, links are followed, and a
     directory reached twice is yielded once. A directory that may not be listed is passed over
     and counted, and so are those beyond the bounds; `losses` says it.
 
@@ -106,6 +114,16 @@ def walk(root: Path, within: Sequence[Path] | None = None) -> Walk:
 def _passed_over(names: Sequence[str], which: str) -> str:
     directories = "1 directory" if len(names) == 1 else f"{len(names)} directories"
     return f"passed over: {directories} {which} (the first is {shown_text(names[0])})"
+
+
+def passed_over(source: Source, losses: Sequence[str]) -> tuple[str, ...]:
+    """Return what a listing leaves out because the walk below its source did."""
+    return tuple(f"{source}: {loss}." for loss in losses)
+
+
+def may_be_walked(path: Path) -> bool:
+    """Return whether a walk that meets a directory goes on below it."""
+    return _may_hold(path.name) and not (path.name in STORES and _is_store(path))
 
 
 def unnamable(directories: Iterable[Directory], source: Source) -> list[Unreadable]:
@@ -166,5 +184,16 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return (status.st_dev, status.st_ino)
 
 
+def _is_store(path: Path) -> bool:
+    """Return whether a directory of a store's name is one; an empty one may become one."""
+    if path.name != WANDB:
+        return True
+    try:
+        names = [entry.name for entry in path.iterdir()]
+    except OSError:
+        return True
+    return not names or any(map(OF_WANDB.fullmatch, names))
+
+
 def _may_hold(name: str) -> bool:
-    return not name.startswith(".") and name not in NEVER_RUNS | STORES
+    return not name.startswith(".") and name not in NEVER_RUNS

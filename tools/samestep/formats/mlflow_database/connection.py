@@ -1,24 +1,28 @@
 """A connection to an SQLite database that leaves its directory as it was."""
 
-import shutil
 import sqlite3
 import time
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from samestep.errors import NotReadable
+from samestep.formats.mlflow_database.copies import beside, copied, size, state
 from samestep.progress import tell
 
 PAGE = 50_000  # rows read in one transaction: a long one would keep the writer from writing
 LARGEST_ROW = 64_000_000  # bytes
-LARGEST_COPY = 2_000_000_000  # bytes
 PATIENCE = 0.25  # seconds between two looks at whether the read was cancelled
+HELD = 2.0  # seconds a writer is waited for before what stood there before it is read in a copy
 STEPS = 100_000  # of SQLite's machine between two looks at the clock
 VERSION = slice(18, 20)  # bytes of the header; 2 says that changes go to a log beside the file
 LOGGED = 2
-INSTEAD = "The other sources are still read."
+INSTEAD = "detect_tracker names the sources that can be read."
+
+_LACKS = (
+    "A process that writes {name} lets nobody read: it was read as it was before, "
+    "and what is being written is not in this answer."
+)
 
 Row = tuple[object, ...]
 
@@ -27,12 +31,18 @@ class _NotFinished(NotReadable):
     """A write was cut off, and SQLite would have to roll it back in the file."""
 
 
+class _Held(NotReadable):
+    """A process has the database to itself."""
+
+
 class Database:
     """An open database; every query is a transaction of its own."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, deadline: float) -> None:
         self.path = path
         """The file that was asked for, which may be read as a copy."""
+        self.lacks: tuple[str, ...] = ()
+        """A sentence for what is being written and could not be read."""
         self._connection = connection
         self._deadline = deadline
         self._began = 0.0
@@ -41,12 +51,18 @@ class Database:
         connection.execute("pragma trusted_schema = off")
         connection.set_progress_handler(self._is_late, STEPS)
 
-    def rows(self, query: str, *arguments: str | int) -> list[Row]:
+    def rows(self, query: str, *arguments: str | int, patience: float | None = None) -> list[Row]:
         """Return every row a query finds, waiting while a writer has the database to itself.
 
+        Args:
+            query: What is asked.
+            arguments: What stands for the question marks in it.
+            patience: How many seconds to wait for a writer; None is the deadline.
+
         Raises:
-            NotReadable: SQLite refuses, or the deadline is over.
+            NotReadable: SQLite refuses, or the wait is over.
         """
+        longest = self._deadline if patience is None else patience
         called = time.monotonic()
         while True:
             self._began = time.monotonic()
@@ -56,10 +72,10 @@ class Database:
                 if not _is_locked(error):
                     raise self._refusal(error) from error
                 waited = time.monotonic() - called
-                if waited >= self._deadline:
+                if waited >= longest:
                     raise self._held(waited) from error
                 what = f"seconds waited for the process that writes {self.path.name}"
-                tell(what, int(waited), int(self._deadline))
+                tell(what, int(waited), int(longest))
 
     def pages(self, columns: str, table: str, where: str, *arguments: str) -> Iterator[list[Row]]:
         """Yield the rows of a table in the order they were inserted, in bounded transactions.
@@ -83,7 +99,7 @@ class Database:
 
     def _held(self, waited: float) -> NotReadable:
         why = f"a process has been writing it for {waited:.1f} seconds and lets nobody read"
-        return NotReadable(str(self.path), why, "Ask again when it is done.")
+        return _Held(str(self.path), why, "Ask again when it is done.")
 
     def _refusal(self, error: sqlite3.Error) -> NotReadable:
         code = _code(error)
@@ -98,27 +114,36 @@ class Database:
 
 
 @contextmanager
-def opened(path: Path, deadline: float) -> Generator[Database]:
+def opened(path: Path, deadline: float, held: float = HELD) -> Generator[Database]:
     """Open a database to read it; nothing beside it is made or changed.
+
+    Where a process has it to itself, what stood there before its write is read, and said.
 
     Args:
         path: The database's file.
-        deadline: How many seconds to wait for a writer, and for one query.
+        deadline: How many seconds one query may take.
+        held: How many seconds to wait for a process that has it to itself.
 
     Raises:
         NotReadable: It is no database, may not be read, or changed its shape while it was read.
     """
     with ExitStack() as stack:
-        yield _entered(path.resolve(), deadline, stack)
+        yield _entered(path.resolve(), deadline, min(held, deadline), stack)
 
 
-def _entered(path: Path, deadline: float, stack: ExitStack) -> Database:
-    query = _query(path)
+def _entered(path: Path, deadline: float, held: float, stack: ExitStack) -> Database:
+    query, why, lacks = _query(path), "its last write was cut off", tuple[str, ...]()
     if query is not None:
-        with suppress(_NotFinished):
-            return stack.enter_context(_connected(path, path, query, deadline))
-    copy = stack.enter_context(_copied(path))
-    return stack.enter_context(_connected(copy, path, "mode=rw", deadline))
+        try:
+            return stack.enter_context(_connected(path, path, query, deadline, held))
+        except _NotFinished:
+            pass
+        except _Held as refusal:
+            why, lacks = refusal.why, (_LACKS.format(name=path.name),)
+    copy = stack.enter_context(copied(path, why))
+    database = stack.enter_context(_connected(copy, path, "mode=rw", deadline, held))
+    database.lacks = lacks
+    return database
 
 
 def _query(path: Path) -> str | None:
@@ -129,15 +154,17 @@ def _query(path: Path) -> str | None:
     """
     if not _is_logged(path):
         return "mode=ro"
-    log = _beside(path, "-wal")
-    if log.exists() and _beside(path, "-shm").exists():
+    log = beside(path, "-wal")
+    if log.exists() and beside(path, "-shm").exists():
         return "mode=ro&readonly_shm=1"
-    return None if _size(log) else "mode=ro&immutable=1"
+    return None if size(log) else "mode=ro&immutable=1"
 
 
 @contextmanager
-def _connected(file: Path, path: Path, query: str, deadline: float) -> Generator[Database]:
-    before = _state(file)
+def _connected(
+    file: Path, path: Path, query: str, deadline: float, held: float
+) -> Generator[Database]:
+    before = state(file)
     try:
         address = f"{file.as_uri()}?{query}"
         connection = sqlite3.connect(address, PATIENCE, isolation_level=None, uri=True)
@@ -145,30 +172,11 @@ def _connected(file: Path, path: Path, query: str, deadline: float) -> Generator
         raise NotReadable(str(path), f"SQLite says: {error}", INSTEAD) from error
     with closing(connection):
         database = Database(connection, path, deadline)
-        shape = database.rows("pragma schema_version")
+        shape = database.rows("pragma schema_version", patience=held)
         yield database
-        is_new = "immutable" in query and _state(file) != before
+        is_new = "immutable" in query and state(file) != before
         if is_new or database.rows("pragma schema_version") != shape:
             raise NotReadable(str(path), "it changed its shape while it was read", "Ask again.")
-
-
-@contextmanager
-def _copied(path: Path) -> Generator[Path]:
-    """Yield a copy with what was written beside the database, for SQLite to finish or undo."""
-    parts = [
-        (part, _size(part)) for part in (path, _beside(path, "-wal"), _beside(path, "-journal"))
-    ]
-    if sum(size for _, size in parts) > LARGEST_COPY:
-        why = "its last write was cut off, and it is too large to be mended in a copy"
-        raise NotReadable(str(path), why, "The next process that writes to it mends it.")
-    with TemporaryDirectory(prefix="samestep-") as directory:
-        try:
-            for part, size in parts:
-                if size:
-                    shutil.copyfile(part, Path(directory, part.name))
-        except OSError as error:
-            raise NotReadable(str(path), str(error.strerror or error), INSTEAD) from error
-        yield Path(directory, path.name)
 
 
 def _is_logged(path: Path) -> bool:
@@ -188,23 +196,3 @@ def _is_locked(error: sqlite3.Error) -> bool:
 
 def _code(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0))  # none where Python itself refuses
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _state(path: Path) -> tuple[int, int, int]:
-    """Return what tells that nobody wrote: the file's time and size, and that of its log."""
-    try:
-        status = path.stat()
-    except OSError:
-        return (0, 0, 0)
-    return (status.st_mtime_ns, status.st_size, _size(_beside(path, "-wal")))

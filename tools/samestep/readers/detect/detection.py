@@ -9,7 +9,7 @@ from samestep.model import Source
 from samestep.readers.added import Added, added
 from samestep.readers.detect.addresses import addresses, is_server
 from samestep.readers.detect.code import Code, code_below
-from samestep.readers.detect.found import Detected, Found
+from samestep.readers.detect.found import Detected, Found, why_not
 from samestep.readers.detect.named import named_here
 from samestep.readers.detect.remote import remote, told
 from samestep.readers.detect.stores import stores
@@ -54,7 +54,7 @@ def detect(path: Path, project: Project) -> Detected:
     order = {name: at for at, name in enumerate((*TRACKERS, *theirs))}
     return Detected(
         tuple(sorted(found, key=lambda one: order.get(one.source.tracker, len(order)))),
-        (*walked.losses, *code.losses, *passed_over),
+        (*walked.losses, *code.losses, *passed_over, *_left_out(found)),
     )
 
 
@@ -107,7 +107,7 @@ def _trackers_that_look(
 
 
 def _broken(tracker: str, evidence: str, refusal: NotReadable) -> Found:
-    return Found(Source(tracker, "."), (evidence,), why_not=str(refusal))
+    return Found(Source(tracker, "."), (evidence,), why_not=why_not(refusal))
 
 
 def _places(path: Path, holding: Sequence[Directory], project: Project) -> list[Path]:
@@ -129,10 +129,17 @@ def _opened(source: Source, evidence: Sequence[str], project: Project) -> Found:
     try:
         listing = open_reader(source, project).list()
     except SamestepError as refusal:
-        return Found(source, tuple(evidence), why_not=str(refusal))
+        return Found(source, tuple(evidence), why_not=why_not(refusal))
     lost = len(listing.unreadable)
     more = [f"{lost} that look like runs cannot be read"] if lost else []
-    return Found(source, (*evidence, *more), runs=len(listing.runs))
+    # A source told by a look at directories leaves out what detection's own walk passed over.
+    is_walked = source.tracker in TRACKERS and TRACKERS[source.tracker].holds is not None
+    left_out = () if is_walked else listing.left_out
+    return Found(source, (*evidence, *more), runs=len(listing.runs), left_out=left_out)
+
+
+def _left_out(found: Sequence[Found]) -> list[str]:
+    return [text.rstrip(".") for one in found for text in one.left_out]
 
 
 def _with_mentions(local: Sequence[Found], elsewhere: Sequence[Found], code: Code) -> list[Found]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from samestep.errors import SamestepError
 from samestep.model import Source
-from samestep.readers.detect.found import Found
+from samestep.readers.detect.found import Found, why_not
 from samestep.readers.detect.stores import Store
 from samestep.readers.places import location_of, place_of
 from samestep.readers.registry import open_reader, tracker_named
@@ -56,5 +56,5 @@ def _found(source: Source, project: Project, not_asked: str) -> Found:
     try:
         open_reader(source, project)  # which connects to nothing yet
     except SamestepError as refusal:
-        return Found(source, (FILE_NAME,), why_not=str(refusal))
+        return Found(source, (FILE_NAME,), why_not=why_not(refusal))
     return Found(source, (FILE_NAME, not_asked))

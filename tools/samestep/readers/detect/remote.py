@@ -7,10 +7,11 @@ from samestep.errors import SamestepError
 from samestep.model import Source
 from samestep.readers.detect.addresses import addresses, is_server
 from samestep.readers.detect.code import Code, Mention
-from samestep.readers.detect.found import Found
-from samestep.readers.detect.keys import databricks_host, wandb_key
+from samestep.readers.detect.found import Found, why_not
+from samestep.readers.detect.keys import databricks_host
 from samestep.readers.detect.named import with_named
 from samestep.readers.registry import open_reader
+from samestep.readers.wandb.keys import wandb_key
 from samestep.settings import Project
 
 MOST_MENTIONS = 3  # of one tracker, named in its evidence
@@ -108,11 +109,11 @@ def _found(
     missing = [setting for setting, value in needed if not value]
     if missing:
         settings = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set"
-        why_not = f"{settings}; a source named in full is {EXAMPLES[source.tracker]}"
+        lacking = f"{settings}; a source named in full is {EXAMPLES[source.tracker]}"
     else:
-        why_not = _refusal(source, project)
-    said = (*evidence, *([NOT_ASKED] if why_not is None else []))
-    return Found(source, said, why_not=why_not)
+        lacking = _refusal(source, project)
+    said = (*evidence, *([NOT_ASKED] if lacking is None else []))
+    return Found(source, said, why_not=lacking)
 
 
 def _refusal(source: Source, project: Project) -> str | None:
@@ -124,7 +125,7 @@ def _refusal(source: Source, project: Project) -> str | None:
 
             address_of(_set_to(project, "NEPTUNE_API_TOKEN"), str(source))
     except SamestepError as refusal:
-        return str(refusal)
+        return why_not(refusal)
     return None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from samestep.errors import NotReadable
 from samestep.model import Source
 from samestep.readers.places import location_of
 from samestep.readers.tree import Directory
@@ -16,6 +17,7 @@ WANDB_RUNS = ("run-", "offline-run-")
 MLFLOW_DATABASE = "mlflow.db"
 DATABASES = (".db", ".sqlite", ".sqlite3")
 MLFLOW_TABLES = frozenset({"experiments", "runs", "metrics", "params"})
+LONGEST_LOOK = 1.0  # seconds
 MOST_DATABASES = 50  # whose tables are looked at, to tell whether they are MLflow's
 
 Store = tuple[Source, str]
@@ -56,11 +58,14 @@ def _unnamed(directory: Directory, project: Project) -> Iterator[Store]:
 
 
 def _holds_wandb(directory: Directory) -> bool:
-    if not any(name.startswith(WANDB_RUNS) for name in directory.directories):
+    """Return whether a directory holds directories of W&B's runs, or their logs alone."""
+    if not any(name.startswith(WANDB_RUNS) for name in (*directory.directories, *directory.files)):
         return False
     from samestep.readers import wandb
 
-    return wandb.holds_runs(directory.path)
+    # A run's own directory belongs to the one around it, which is walked before.
+    is_run = directory.relative != "." and wandb.is_run_directory(directory.path.name)
+    return not is_run and wandb.holds_runs(directory.path)
 
 
 def _is_mlruns(path: Path) -> bool:
@@ -91,6 +96,25 @@ def _is_mlflow_database(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(address, uri=True)) as database:
             rows = database.execute("select name from sqlite_master where type = 'table'")
-            return MLFLOW_TABLES.issubset(str(name) for (name,) in rows.fetchmany(1000))
+            tables = [str(name) for (name,) in rows.fetchmany(1000)]
     except sqlite3.Error:
+        tables = []
+    return MLFLOW_TABLES.issubset(tables) or _has_tables_in_its_log(path)
+
+
+def _has_tables_in_its_log(path: Path) -> bool:
+    """Return whether what was written beside a database makes it one of MLflow's.
+
+    A database in WAL mode holds nothing itself until its writer first copies the log into it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if not log.is_file() or not log.stat().st_size:
         return False
+    from samestep.formats import mlflow_database
+
+    try:
+        with mlflow_database.opened(path, LONGEST_LOOK) as database:
+            mlflow_database.schema_of(database)
+    except NotReadable:
+        return False
+    return True

@@ -14,7 +14,7 @@ from samestep.readers.files.logs import CHECKPOINT, read_log
 from samestep.readers.files.merge import Part, merged
 from samestep.readers.files.runs import RunFiles, runs_in
 from samestep.readers.sidecars import config_beside
-from samestep.readers.tree import NEVER_RUNS, STORES, Directory, unnamable, walk
+from samestep.readers.tree import Directory, may_be_walked, passed_over, unnamable, walk
 
 
 class FilesReader:
@@ -29,7 +29,8 @@ class FilesReader:
 
     def list(self) -> Listing:
         """Return the runs, by the first bytes of their files wherever these tell them apart."""
-        directories = list(walk(self._directory, self._within))
+        walked = walk(self._directory, self._within)
+        directories = list(walked)
         found = [runs_in(directory) for directory in directories]
         runs = sorted(run.id for one in found for run in one.runs)
         unreadable = sorted(pair for one in found for pair in one.unreadable)
@@ -39,6 +40,7 @@ class FilesReader:
                 *(Unreadable(str(RunRef(self.source, name)), why) for name, why in unreadable),
                 *unnamable(directories, self.source),
             ),
+            passed_over(self.source, walked.losses),
         )
 
     def read(self, run_id: str) -> Run:
@@ -64,7 +66,7 @@ class FilesReader:
 
     def _directories_of(self, run_id: str) -> Iterator[Directory]:
         parts = run_id.split("/")
-        if run_id != "." and any(map(_is_passed_over, parts)):
+        if run_id != "." and not self._is_reached(parts):
             return
         own = self._directory_at(run_id)
         if own is not None:
@@ -75,6 +77,15 @@ class FilesReader:
             found = self._directory_at(place)
             if found is not None:
                 yield found
+
+    def _is_reached(self, parts: Sequence[str]) -> bool:
+        """Return whether a walk comes to what lies at these parts of a path."""
+        path = self._directory
+        for part in parts:
+            path /= part
+            if not part or not may_be_walked(path):
+                return False
+        return True
 
     def _directory_at(self, relative: str) -> Directory | None:
         path = self._directory / relative
@@ -155,7 +166,3 @@ def _config(
         config = {**beside, **config}
         losses.extend(lost)
     return config, tuple(losses)
-
-
-def _is_passed_over(name: str) -> bool:
-    return not name or name.startswith(".") or name in NEVER_RUNS | STORES

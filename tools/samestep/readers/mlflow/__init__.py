@@ -38,7 +38,7 @@ def opened(source: Source, project: Project) -> Reader:
         scheme = source.location.partition(":")[0]
         raise NotReadable(
             f"mlflow:{scheme}://...",
-            "samestep reads SQLite databases, directories and servers of MLflow",
+            f"samestep reads SQLite databases, directories and servers of MLflow, and no {scheme}",
             "`mlflow server --backend-store-uri ...` serves it; its source is then "
             "mlflow:http://127.0.0.1:5000.",
         )

@@ -20,12 +20,15 @@ class DatabaseReader:
         self.source = source
         self._path = path
         self._deadline = deadline
+        self._held = mlflow_database.HELD
+        """How long a process that has the database to itself is waited for: once is enough."""
 
     def list(self) -> Listing:
         """Return the runs by what MLflow keeps apart from their histories."""
         with self._opened() as (database, schema):
             stored = mlflow_database.runs(database, schema)
             newest = mlflow_database.latest(database, schema)
+            lacks = database.lacks
         names = full_names(stored.records)
         heads = tuple(
             head_of(
@@ -36,7 +39,7 @@ class DatabaseReader:
             )
             for record in stored.records
         )
-        return Listing(heads, deleted(self.source, stored.deleted))
+        return Listing(heads, left_out=(*deleted(self.source, stored.deleted), *lacks))
 
     def read(self, run_id: str) -> Run:
         """Return one run with its whole history."""
@@ -44,6 +47,7 @@ class DatabaseReader:
             names = full_names(mlflow_database.named(database, schema))
             record = self._record(database, schema, run_id, names)
             points, losses = mlflow_database.points_of(database, schema, run_id)
+            losses = (*losses, *database.lacks)
         head = head_of(self.source, record, {record.id: record.id, **names})
         return run_of(head, record, names, points, ReadReport("MLflow database", losses))
 
@@ -62,5 +66,7 @@ class DatabaseReader:
 
     @contextmanager
     def _opened(self) -> Generator[tuple[Database, Schema]]:
-        with mlflow_database.opened(self._path, self._deadline) as database:
+        with mlflow_database.opened(self._path, self._deadline, self._held) as database:
+            if database.lacks:
+                self._held = 0.0
             yield database, mlflow_database.schema_of(database)

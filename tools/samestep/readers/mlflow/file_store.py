@@ -36,7 +36,7 @@ class FileStoreReader:
             for path, why in store.unreadable
         )
         gone = deleted(self.source, len(store.deleted_runs), store.deleted_experiments)
-        return Listing(tuple(heads), (*lost, *gone))
+        return Listing(tuple(heads), tuple(lost), gone)
 
     def read(self, run_id: str) -> Run:
         """Return one run with its whole history."""

@@ -71,7 +71,7 @@ def glance_of(record: RunRecord, names: Mapping[str, str], latest: Mapping[str, 
     written = max((point.timestamp for point in latest.values()), default=None)
     return Glance(
         state=state_of(record),
-        metrics=len(latest),
+        metrics=sum(not is_system(name) for name in latest),
         newest={name: point.value for name, point in latest.items()},
         # Where no step is above 0, most likely none was given.
         step=max(counted, default=0.0) or None,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from samestep.errors import NoSuchRun, NotReadable
-from samestep.model import RunRef, Source, Unreadable
+from samestep.model import RunRef, Source
 
 LIKE_AN_ID = re.compile(r"[0-9a-f]{8,}", re.IGNORECASE)
 
@@ -26,7 +26,7 @@ def is_deleted(source: Source, run_id: str) -> NotReadable:
     return NotReadable(what, "it was deleted in MLflow", f"`mlflow runs restore --run-id {run_id}`")
 
 
-def deleted(source: Source, runs: int, experiments: int = 0) -> tuple[Unreadable, ...]:
+def deleted(source: Source, runs: int, experiments: int = 0) -> tuple[str, ...]:
     """Return what a listing says of deleted runs: how many there are."""
     counts = [
         f"{number} deleted {word}{'' if number == 1 else 's'}"
@@ -35,6 +35,5 @@ def deleted(source: Source, runs: int, experiments: int = 0) -> tuple[Unreadable
     ]
     if not counts:
         return ()
-    is_one = runs + experiments == 1
-    why = f"{' and '.join(counts)} {'is' if is_one else 'are'} left out, as MLflow does"
-    return (Unreadable(f"{source} (deleted)", why),)
+    are = "is" if runs + experiments == 1 else "are"
+    return (f"{' and '.join(counts)} of {source} {are} left out, as MLflow does.",)

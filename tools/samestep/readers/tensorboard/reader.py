@@ -22,7 +22,7 @@ from samestep.readers.tensorboard.logs import (
     without_events,
     written_at,
 )
-from samestep.readers.tree import Directory, unnamable, walk
+from samestep.readers.tree import Directory, passed_over, unnamable, walk
 
 _SENSIBLE_TIMES = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _MOST_REASONS = 3
@@ -48,13 +48,15 @@ class TensorBoardReader:
     def list(self) -> Listing:
         """Return the runs by the beginnings of their event files."""
         runs = self._runs
+        directories, losses = self._walked
         why_not = {run_id: _why_not(branches) for run_id, branches in sorted(runs.items())}
         return Listing(
             tuple(self._head(run_id, runs) for run_id, why in why_not.items() if not why),
             (
                 *(Unreadable(self._reference(run), why) for run, why in why_not.items() if why),
-                *unnamable(self._directories, self.source),
+                *unnamable(directories, self.source),
             ),
+            passed_over(self.source, losses),
         )
 
     def read(self, run_id: str) -> Run:
@@ -83,13 +85,17 @@ class TensorBoardReader:
         )
 
     @cached_property
-    def _directories(self) -> Sequence[Directory]:
-        """Every directory below the location, walked once for as long as a question takes."""
-        return list(walk(self._directory, self._within))
+    def _walked(self) -> tuple[Sequence[Directory], tuple[str, ...]]:
+        """Every directory below the location, walked once for as long as a question takes.
+
+        Beside them stands what the walk passed over.
+        """
+        walked = walk(self._directory, self._within)
+        return list(walked), walked.losses
 
     @cached_property
     def _runs(self) -> Mapping[str, Branches]:
-        return gather(filter(is_run_directory, self._directories), cache(look))
+        return gather(filter(is_run_directory, self._walked[0]), cache(look))
 
     def _reference(self, run_id: str) -> str:
         return str(RunRef(self.source, run_id))

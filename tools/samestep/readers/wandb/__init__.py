@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 from samestep.errors import NotReadable
-from samestep.model import Source
+from samestep.model import RunRef, Source
 from samestep.readers.base import Reader
+from samestep.readers.places import location_of
 from samestep.settings import Project
 
-__all__ = ["holds_runs", "is_path", "opened"]
+__all__ = ["holds_runs", "is_path", "is_run_directory", "opened"]
 
 PATH = re.compile(r"\.{0,2}[/\\].*|~.*|[A-Za-z]:.*|[^/]*|(?!.*://).*/\.?wandb/?", re.DOTALL)
 """What begins like a path, has no slash, or ends on W&B's own directory; the rest are names."""
@@ -35,13 +36,30 @@ def opened(source: Source, project: Project) -> Reader:
 
     directory = project.path(source.location)
     if not directory.is_dir():
-        above = project.location(directory.parent)
-        raise NotReadable(
-            str(source),
-            "it is a file, and a source is a directory",
-            f"The directory is wandb:./{above}; list_runs names the runs in it.",
-        )
+        raise _is_a_file(source, directory, project)
     return LocalReader(source, directory, project.roots)
+
+
+def _is_a_file(source: Source, file: Path, project: Project) -> NotReadable:
+    """Return the refusal of a file, which leads to its run where it is a log."""
+    from samestep.readers.wandb.local.directories import is_named_as_log, run_of_log
+
+    run_id = run_of_log(file)
+    if run_id is None:
+        why = "it is a file, and no log of W&B's"
+        return NotReadable(str(source), why, "detect_tracker names the sources that can be read.")
+    why = "it is a file, and a source is a directory"
+    if not is_named_as_log(file):
+        return NotReadable(str(source), why, f"Under the name run-{run_id}.wandb it is read there.")
+    above = Source("wandb", location_of("wandb", file.parent, project))
+    return NotReadable(str(source), why, f"The reference of its run is {RunRef(above, run_id)}.")
+
+
+def is_run_directory(name: str) -> bool:
+    """Return whether W&B gives a run's directory such a name."""
+    from samestep.readers.wandb.local import directories
+
+    return directories.is_run_directory(name)
 
 
 def holds_runs(directory: Path) -> bool:

@@ -4,6 +4,7 @@ import math
 import os
 import re
 import threading
+import warnings
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -45,6 +46,9 @@ def answer_of(call: Callable[[], Answer], source: str, address: str, seconds: fl
     """
     from google.protobuf.message import DecodeError
     from neptune_query import exceptions
+
+    # What it does with pandas will change one day: its makers can mend it, and no reader of runs.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"neptune_query\.")
 
     def patiently() -> Answer:
         with _impatience(seconds):

@@ -10,7 +10,7 @@ from samestep.model import Glance, Listing, Run, RunHead, RunRef, Source
 from samestep.readers.base import Wanted
 from samestep.readers.facts import seed_of
 from samestep.readers.neptune.config import finals, nested
-from samestep.readers.neptune.mapping import Way, group_of, run_of, state_of, strings
+from samestep.readers.neptune.mapping import MONITORING, Way, group_of, run_of, state_of, strings
 from samestep.readers.neptune.names import full_names
 from samestep.readers.neptune.server.queries import Queries
 from samestep.readers.neptune.server.tables import Row
@@ -112,7 +112,7 @@ def _glance(row: Row) -> Glance:
     config, measured = nested(row.attributes), finals(row.attributes)
     return Glance(
         state=state_of(row.attributes, is_live=True),
-        metrics=len({*row.newest, *measured}),
+        metrics=sum(not name.startswith(MONITORING) for name in {*row.newest, *measured}),
         newest=row.newest,
         written=_moment(row, PING),
         config=config,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from samestep.formats.wandb_log import peek
 from samestep.readers.tree import Directory, walk
 
 RUN_DIRECTORY = re.compile(r"(?:offline-)?run-(?P<begun>\d{8}_\d{6})-(?P<id>.+)")
@@ -48,7 +49,7 @@ def run_directories(
         return [], None
     own = list(_logged_in(here, within))
     if own:
-        return _with_the_others(own, location, within), here
+        return [*_with_the_others(own, location, within), *_below(here, within)], here
     store = next((name for name in STORES if name in here.stores), None)
     if store is not None and not any(map(RUN_DIRECTORY.fullmatch, here.directories)):
         here = next(walk(location / store, within), here)
@@ -56,9 +57,40 @@ def run_directories(
 
 
 def holds_logs(directory: Path) -> bool:
-    """Return whether a directory holds a run's directory with its log."""
-    named = (path for path in _inside(directory) if RUN_DIRECTORY.fullmatch(path.name))
-    return any(LOG.fullmatch(path.name) for run in named for path in _inside(run))
+    """Return whether a directory holds a log, or a run's directory with its log."""
+    inside = _inside(directory)
+    named = (path for path in inside if RUN_DIRECTORY.fullmatch(path.name))
+    return any(map(_is_log, inside)) or any(
+        LOG.fullmatch(path.name) for run in named for path in _inside(run)
+    )
+
+
+def is_run_directory(name: str) -> bool:
+    """Return whether W&B gives a run's directory such a name."""
+    return RUN_DIRECTORY.fullmatch(name) is not None
+
+
+def run_of_log(path: Path) -> str | None:
+    """Return the id of the run whose log a file is, by its beginning; None for another file."""
+    if not path.is_file():  # opening a pipe would wait for its writer
+        return None
+    try:
+        found = peek(path)
+    except OSError:
+        return None
+    named = LOG.fullmatch(path.name)
+    by_name = named["id"] if named else path.stem
+    is_log = found.content in {"records", "header only"}
+    return (found.run.id if found.run else by_name) or by_name if is_log else None
+
+
+def is_named_as_log(path: Path) -> bool:
+    """Return whether a file has the name that W&B gives to logs."""
+    return LOG.fullmatch(path.name) is not None
+
+
+def _is_log(path: Path) -> bool:
+    return is_named_as_log(path) and run_of_log(path) is not None
 
 
 def _inside(directory: Path) -> list[Path]:

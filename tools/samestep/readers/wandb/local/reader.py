@@ -24,9 +24,18 @@ from samestep.readers.wandb.local.beside import beside, resumed_at
 from samestep.readers.wandb.local.directories import run_directories
 from samestep.readers.wandb.local.history import history, no_numbers
 from samestep.readers.wandb.local.rows import joined
-from samestep.readers.wandb.local.segments import Segment, Segments, by_run, read_segment, segment
+from samestep.readers.wandb.local.segments import (
+    Segment,
+    Segments,
+    are_whole,
+    by_run,
+    read_segment,
+    segment,
+)
 from samestep.readers.wandb.names import full_names
 
+NO_PROJECT = "uncategorized"
+"""Where W&B puts a run that names no project."""
 _MOST_REASONS = 3
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # the years 2000 to 2099
 
@@ -67,6 +76,22 @@ class LocalReader:
                 "list_runs names the runs that can be read.",
             )
         return self._run(run_id, readable, _losses(found), found[-1][1])
+
+    def is_copy_of(self, run_id: str, ref: RunRef) -> bool:
+        """Return whether a run on a server has the id, the project and the entity of this one.
+
+        A run that was logged offline may not say its entity.
+        """
+        entity, _, project = ref.source.location.partition("/")
+        facts = [one.facts for one in self._runs[0][run_id] if one.facts]
+        return ref.source.tracker == self.source.tracker and any(
+            (one.id, one.project or NO_PROJECT) == (ref.id, project) and one.entity in {"", entity}
+            for one in facts
+        )
+
+    def is_whole(self, run_id: str) -> bool:
+        """Return whether its logs are undamaged, begin with its first row and say how it ended."""
+        return are_whole(self._runs[0][run_id])
 
     def _run(
         self,

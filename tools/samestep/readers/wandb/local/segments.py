@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from samestep.formats.wandb_log import Content, Log, Peek, RunFacts, peek, read_log
+from samestep.formats.wandb_log import (
+    Content,
+    Log,
+    Peek,
+    RunFacts,
+    condition,
+    peek,
+    read_log,
+)
+from samestep.readers.wandb.local.beside import resumed_at
 from samestep.readers.wandb.local.directories import RunDirectory
 
 MOST_KEPT = 16
@@ -95,6 +104,21 @@ def read_segment(one: Segment) -> Log | str:
     except OSError as error:
         return _not_opened(one.directory, error)
     return _why_not(one.directory, log.content) or log
+
+
+def are_whole(segments: Segments) -> bool:
+    """Return whether nothing of a run is missing from its segments, which are in order."""
+    if any(one.why_not or one.directory.log is None for one in segments):
+        return False
+    first = segments[0]
+    facts = first.facts
+    if facts is None or facts.fork or facts.starting_step or resumed_at(first.directory):
+        return False
+    try:
+        found = [condition(one.directory.log) for one in segments if one.directory.log]
+    except OSError:
+        return False
+    return all(one.is_undamaged for one in found) and found[-1].has_exit
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from samestep.errors import BadArgument, BadReference, MissingPackage, NotReadable
 from samestep.model import Source
 from samestep.readers.base import Reader
+from samestep.readers.wandb.addresses import reference_of
 from samestep.settings import Project
 
 __all__ = ["opened_online"]
@@ -29,13 +30,21 @@ def opened_online(source: Source, project: Project) -> Reader:
         NotReadable: It is too old.
     """
     if not NAMED.fullmatch(source.location):
-        raise BadReference("source", str(source), "wandb:<entity>/<project> or wandb:<directory>")
+        raise _no_project(source)
     _refuse_no_address(project.environment.get("WANDB_BASE_URL", ""))
     _refuse_old_client(source)
     from samestep.readers.wandb.online.reader import OnlineReader
     from samestep.readers.wandb.online.service import Service
 
     return OnlineReader(source, Service(project.environment, project.deadline))
+
+
+def _no_project(source: Source) -> BadReference:
+    """Return the refusal of what names no project; where it is a run's path, with its reference."""
+    run = reference_of(source.location)
+    takes = "wandb:<entity>/<project> or wandb:<directory>"
+    reference = f"; the run of that path is {run}" if run else ""
+    return BadReference("source", str(source), f"{takes}{reference}")
 
 
 def _refuse_no_address(base_url: str) -> None:

@@ -45,7 +45,6 @@ class OnlineReader:
         return self._read(run_id, wanted)
 
     def _read(self, run_id: str, wanted: Wanted | None) -> Run:
-        limits = self._service.rate_limits
         node = self._node(run_id)
         axes = declared_axes(definitions(node.internals))
         keys = [
@@ -55,8 +54,7 @@ class OnlineReader:
         ]
         unread = frozenset(node.metrics).difference(keys)
         rows = self._rows(node, keys if unread else None)
-        limited = self._service.rate_limits - limits
-        losses = (*rows.losses, *node.cut, *_said(limited))
+        losses = (*rows.losses, *node.cut)
         return self._run(node, history_of(node, replace(rows, losses=losses), unread))
 
     def _rows(self, node: RunNode, keys: Sequence[str] | None) -> Rows:
@@ -109,10 +107,3 @@ class OnlineReader:
             return self._full_names[node.id]
         sharing = self._project.of_name(node.name)
         return full_names({node.id: node.name, **sharing})[node.id]
-
-
-def _said(limited: int) -> list[str]:
-    if not limited:
-        return []
-    times = "once" if limited == 1 else f"{limited} times"
-    return [f"W&B limited the rate of requests {times}; each was repeated until it was answered."]

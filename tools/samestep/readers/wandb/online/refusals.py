@@ -87,10 +87,15 @@ class Failure:
         return self.kind == "AuthenticationError" or self.status in DENIED or denied
 
 
+def no_key(what: str, host: str) -> NotAllowed:
+    """Return the refusal to ask a server without a key to it."""
+    return NotAllowed(what, f"no key for {host} is set", LOGIN)
+
+
 def refusal(failure: Failure, what: str, host: str, deadline: float) -> SamestepError:
     """Return what a failed call is refused with."""
     if (failure.kind, failure.message[: len(NO_KEY[1])]) == NO_KEY:
-        return NotAllowed(what, f"no key for {host} is set", LOGIN)
+        return no_key(what, host)
     if failure.is_denial:
         why = f"{host} refuses the key ({_plain(failure)})"
         return NotAllowed(what, why, f"{LOGIN} The key's owner must be able to see the project.")

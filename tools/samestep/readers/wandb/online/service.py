@@ -6,14 +6,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from samestep.errors import Unreachable
+from samestep.progress import tell
+from samestep.readers.wandb.keys import may_have_wandb_key
 from samestep.readers.wandb.online.nodes import entries, table
 from samestep.readers.wandb.online.process import ClientProcess, Ended, Reply, client_process
-from samestep.readers.wandb.online.refusals import CREDENTIALS, Failure, refusal
+from samestep.readers.wandb.online.refusals import CREDENTIALS, Failure, no_key, refusal
 
 MOST_TRIES = 2
 """Calls made of one that fails on the server's side; the client makes each attempt twice."""
 AGAIN = "The next call starts the client again."
 DEFAULT = "the default server"
+HOSTED = "https://api.wandb.ai"
+"""The server that W&B's client asks where nothing names another."""
 SHORTEST_CALL = 0.5  # seconds that must be left for another try
 
 
@@ -61,6 +65,7 @@ class Service:
             Unreachable: It does not answer in time, or answers with errors.
             NotReadable: It answers that there is nothing of the kind.
         """
+        self._refuse_without_key(what)
         process = self._process(what)
         end = time.monotonic() + self.deadline
         tries = 1
@@ -88,6 +93,11 @@ class Service:
                 name, self.deadline, host=self._host, key=self._key, **arguments
             )
 
+    def _refuse_without_key(self, what: str) -> None:
+        """Refuse where there is no key: starting the client to hear it takes seconds."""
+        if not may_have_wandb_key(self.environment):
+            raise no_key(what, CREDENTIALS.sub("", self._host or HOSTED))
+
     def _process(self, what: str) -> ClientProcess:
         try:
             return client_process(self.environment)
@@ -108,4 +118,7 @@ class Service:
             raise Unreachable(what, str(error), AGAIN) from error
 
     def _count(self, retries: Sequence[object]) -> None:
-        self.rate_limits += retries.count("HTTP 429")
+        limited = retries.count("HTTP 429")
+        if limited:
+            self.rate_limits += limited
+            tell("requests repeated, as W&B limits their rate", self.rate_limits)
