@@ -1,7 +1,8 @@
-"""What every test runs under: no tracker's environment, no network."""
+"""What every test runs under: no tracker's environment, no ledger of the user's, no network."""
 
 import os
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,10 +15,18 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_ledger() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SAMESTEP_LEDGER", "off")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_tracker_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(TRACKERS)]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("SAMESTEP_LEDGER", "off")
 
 
 @pytest.fixture(autouse=True)

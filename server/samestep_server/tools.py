@@ -10,7 +10,7 @@ from mcp.types import Tool as ToolDescription
 
 from samestep.answers.answer import Answer
 from samestep.errors import SamestepError
-from samestep.questions.checked import arguments_of, refuse_bad
+from samestep.questions.checked import answered, arguments_of
 from samestep.settings import Project
 
 NULL = {"type": "null"}
@@ -44,10 +44,8 @@ class QuestionTool:
     def ask(self, arguments: Mapping[str, object], project: Project) -> CallToolResult:
         """Answer with structured content and the same as Markdown, or refuse in words."""
         try:
-            question = inspect.unwrap(self.question)
             given = {name: value for name, value in arguments.items() if value is not None}
-            refuse_bad(question, given)
-            answer = question(**given, project=project)
+            answer = answered(inspect.unwrap(self.question), given, project)
         except SamestepError as refusal:
             return CallToolResult(content=[TextContent(text=str(refusal))], is_error=True)
         return CallToolResult(

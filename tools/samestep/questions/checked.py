@@ -1,4 +1,4 @@
-"""Arguments held against their declared types, the same for Python, the terminal and MCP."""
+"""Questions asked the same way from Python, the terminal and MCP: checked first, recorded last."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from samestep.answers.answer import Answer
 from samestep.errors import BadArguments, shown
+from samestep.settings import Project
 
 P = ParamSpec("P")
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
@@ -16,17 +17,32 @@ PROJECT = "project"  # the one parameter that is no argument of the tool
 
 
 def checked(question: Callable[P, AnyAnswer]) -> Callable[P, AnyAnswer]:
-    """Refuse arguments that a question does not take before it is asked."""
+    """Refuse arguments that a question does not take before it is asked, and record its answer."""
     signature = inspect.signature(question)
 
     @wraps(question)
     def ask(*args: P.args, **kwargs: P.kwargs) -> AnyAnswer:
         given = dict(signature.bind(*args, **kwargs).arguments)
-        given.pop(PROJECT, None)
-        refuse_bad(question, given)
-        return question(*args, **kwargs)
+        project = given.pop(PROJECT, None)
+        return answered(question, given, project if isinstance(project, Project) else None)
 
     return ask
+
+
+def answered(
+    question: Callable[..., AnyAnswer], given: Mapping[str, object], project: Project | None = None
+) -> AnyAnswer:
+    """Ask a question, its arguments by name, and record the answer.
+
+    Raises:
+        SamestepError: The question does not take the arguments, or refuses.
+    """
+    refuse_bad(question, given)
+    from samestep.ledger import recorded
+
+    asked_in = project or Project.here()
+    answer = question(**given, project=asked_in)
+    return recorded(answer, _beside_defaults(question, given), asked_in.directory)
 
 
 @cache
@@ -57,6 +73,14 @@ def refuse_bad(question: Callable[..., Answer], given: Mapping[str, object]) -> 
     except ValidationError as error:
         problems = list(dict.fromkeys(map(_problem, error.errors(include_url=False))))
         raise BadArguments(question.__name__, problems, list(model.model_fields)) from error
+
+
+def _beside_defaults(
+    question: Callable[..., Answer], given: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the arguments that say something: with the others left out, the question is the same."""
+    parameters = inspect.signature(question).parameters
+    return {name: value for name, value in given.items() if value != parameters[name].default}
 
 
 def _problem(detail: Mapping[str, Any]) -> str:  # Any: pydantic's own error details
