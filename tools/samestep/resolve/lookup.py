@@ -2,23 +2,35 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 
 from samestep.errors import (
     MOST_NAMED,
     AmbiguousRun,
     BadArgument,
     NoSuchRun,
+    NotFound,
     NoTrackerFound,
     NotReadable,
     SamestepError,
 )
+from samestep.formats.checkpoints import has_suffix
 from samestep.model import Run, RunRef, Source, Unreadable
 from samestep.readers.base import Reader, Wanted
 from samestep.readers.detect import configured, local_sources
 from samestep.readers.reads import read_each
 from samestep.readers.registry import TRACKERS, identity
 from samestep.readers.wandb.addresses import reference_of
+from samestep.resolve.checkpoints import (
+    Owners,
+    SavedBy,
+    checkpoint_at,
+    named_elsewhere,
+    owners,
+    read_at,
+)
+from samestep.resolve.copies import Listed
 from samestep.resolve.names import (
     GROUP,
     LIKE_A_REFERENCE,
@@ -26,11 +38,12 @@ from samestep.resolve.names import (
     fitting,
     group_pattern,
     is_reference,
+    mistaken_id,
     of_name,
+    refuse_path,
     unknown,
 )
 from samestep.resolve.sources import (
-    Listed,
     ListedRuns,
     each_once,
     in_memory,
@@ -57,6 +70,8 @@ class Side:
     """The group pattern it was asked for with, if it was."""
     unreadable: tuple[Unreadable, ...] = ()
     """Runs the pattern fits that cannot be read."""
+    checkpoints: tuple[tuple[Run, SavedBy], ...] = ()
+    """The runs that were asked for by a checkpoint of theirs, and what it says of itself."""
 
     @property
     def is_group(self) -> bool:
@@ -85,6 +100,8 @@ class _Named:
     """Sources looked through that could not be listed."""
     guessed: Callable[[SamestepError], SamestepError] | None = None
     """What to say where reading fails, as the text may have meant something else."""
+    saved: SavedBy | None = None
+    """The checkpoint that the text is the path of."""
 
 
 _Outcomes = Mapping[tuple[int, str], Run | SamestepError]
@@ -127,17 +144,22 @@ class Lookup:
         return [self._side(one, outcomes) for one in named]
 
     def one_run(self, written: str) -> Run:
-        """Return the one run a caller wrote.
+        """Return the one run a caller wrote, as `one_side` does."""
+        return self.one_side(written).runs[0]
+
+    def one_side(self, written: str) -> Side:
+        """Return the one run a caller wrote, and the checkpoint it was asked for by.
 
         Raises:
             BadArgument: It stands for several runs.
         """
-        run, *others = self.side(written).runs
+        side = self.side(written)
+        run, *others = side.runs
         if others:
             names = ", ".join(one.full_name for one in (run, *others[:MOST_NAMED]))
             takes = f"one run; this is {1 + len(others)} of them ({names})"
             raise BadArgument("run", written, takes)
-        return run
+        return side
 
     def _side(self, named: Sequence[_Named], outcomes: _Outcomes) -> Side:
         found = [_group(one, outcomes) if one.group else _single(one, outcomes) for one in named]
@@ -146,16 +168,51 @@ class Lookup:
         lost = tuple(lost for one in found for lost in one.unreadable)
         if len(found) == 1:
             return found[0]
-        return Side(", ".join(run.full_name for run in runs), runs, unreadable=lost)
+        saved = tuple(saved for one in found for saved in one.checkpoints)
+        names = ", ".join(run.full_name for run in runs)
+        return Side(names, runs, unreadable=lost, checkpoints=saved)
 
     def _named(self, text: str) -> _Named:
         if text.startswith(GROUP):
             return self._group(text)
         if is_reference(text):
             ref = RunRef.parse(text)
-            return _Named((_Member(self._reader(str(ref.source)), ref.id, text),))
+            reader = self._reader(str(ref.source))
+            guessed = partial(mistaken_id, reader, ref.id)
+            return _Named((_Member(reader, ref.id, text),), guessed=guessed)
+        refuse_path(text)
         page = reference_of(text) if text.startswith(PAGES) else None
-        return self._by_name(text) if page is None else _Named((self._at(page),))
+        if page is not None:
+            return _Named((self._at(page),))
+        checkpoint = checkpoint_at(text, self._project)
+        if checkpoint is not None:
+            return self._by_checkpoint(text, checkpoint)
+        try:
+            return self._by_name(text)
+        except NotFound:
+            if has_suffix(text):
+                self._project.path(text)  # whose refusal names what is there instead
+            raise
+
+    def _by_checkpoint(self, written: str, path: Path) -> _Named:
+        """Return the run that saved a checkpoint."""
+        listings = (self._around, lambda: self._configured, lambda: self._elsewhere)
+        owned = owners(written, read_at(written, path), listings, self._project)
+        if len(owned.runs) + len(owned.elsewhere) > 1:
+            refs = [*(candidate(*one) for one in owned.runs), *map(str, owned.elsewhere)]
+            raise AmbiguousRun(written, refs)
+        if owned.runs:
+            return _Named((_member(owned.runs[0]),), saved=owned.saved)
+        return self._on_server(owned)
+
+    def _on_server(self, owned: Owners) -> _Named:
+        """Return the run on a server that a checkpoint names."""
+        guessed = partial(named_elsewhere, owned)
+        try:
+            member = self._at(owned.elsewhere[0])
+        except SamestepError as refusal:
+            raise guessed(refusal) from refusal
+        return _Named((member,), guessed=guessed, saved=owned.saved)
 
     def _by_name(self, name: str) -> _Named:
         named = (
@@ -174,7 +231,7 @@ class Lookup:
     def _by_path(self, name: str) -> _Named:
         """Return the run of a W&B path `entity/project/run_id`, which looks like any other path."""
         searched = self._here + self._configured + self._elsewhere
-        ref = reference_of(name)
+        ref = None if has_suffix(name) else reference_of(name)
         if ref is None:
             raise unknown(name, searched)
         source = str(ref.source)
@@ -219,6 +276,13 @@ class Lookup:
             raise NoTrackerFound(str(self._project.directory), list(TRACKERS))
         return self._listed(self._own)
 
+    def _around(self) -> ListedRuns:
+        """Return the runs on this machine; a checkpoint may name one where there are none here."""
+        try:
+            return self._here
+        except SamestepError:
+            return listed(opened(self._own, self._project, alone=False), alone=False)
+
     @cached_property
     def _configured(self) -> ListedRuns:
         """The runs of the servers that the environment names in full."""
@@ -259,7 +323,8 @@ def _single(named: _Named, outcomes: _Outcomes) -> Side:
     outcome = outcomes[id(member.reader), member.id]
     if isinstance(outcome, SamestepError):
         raise named.guessed(outcome) if named.guessed else outcome
-    return Side(outcome.full_name, (outcome,))
+    saved = ((outcome, named.saved),) if named.saved else ()
+    return Side(outcome.full_name, (outcome,), checkpoints=saved)
 
 
 def _group(named: _Named, outcomes: _Outcomes) -> Side:

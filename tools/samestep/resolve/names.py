@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
-from samestep.errors import NoSuchRun, NotReadable
+from samestep.errors import NoSuchRun, NotReadable, SamestepError, WantsReference
 from samestep.model import RunHead
 from samestep.readers.base import Reader
 from samestep.readers.registry import TRACKERS, is_tracker
-from samestep.resolve.sources import Listed, ListedRuns, each_once
+from samestep.readers.wandb.addresses import reference_of
+from samestep.resolve.copies import Listed
+from samestep.resolve.sources import ListedRuns, each_once
 from samestep.settings import Project
 
 GROUP = "group:"
@@ -47,7 +49,13 @@ def fitting(listed: ListedRuns, pattern: str) -> list[Listed]:
 
 
 def unknown(name: str, *searched: ListedRuns) -> NoSuchRun:
-    """Return the refusal of a name that no run answers to, with what was searched."""
+    """Return the refusal of a name that no run answers to, with what was searched.
+
+    Where it is a run's id, the refusal gives the reference.
+    """
+    ids = [str(head.ref) for listed in searched for _, head in listed.runs if head.ref.id == name]
+    if ids:
+        return WantsReference(name, "id alone", list(dict.fromkeys(ids)))
     known = dict.fromkeys(head.full_name for listed in searched for _, head in listed.runs)
     silent = {one.where: one.why for listed in searched for one in listed.silent}
     places = [
@@ -55,6 +63,32 @@ def unknown(name: str, *searched: ListedRuns) -> NoSuchRun:
         for source in dict.fromkeys(source for listed in searched for source in listed.sources)
     ]
     return NoSuchRun(name, list(known), ", ".join(places))
+
+
+def mistaken_id(reader: Reader, written: str, refusal: SamestepError) -> SamestepError:
+    """Return the refusal of an id that no run has; where it is a name, it gives the reference."""
+    if not isinstance(refusal, NoSuchRun):
+        return refusal
+    try:
+        heads = reader.list().runs
+    except NotReadable:
+        return refusal
+    references = [str(head.ref) for head in heads if head.full_name == written]
+    if not references:
+        return refusal
+    return WantsReference(written, "full name behind #, where its id belongs", references)
+
+
+def refuse_path(text: str) -> None:
+    """Refuse a W&B path behind its tracker, which is neither a source nor a reference.
+
+    Raises:
+        WantsReference: It is one.
+    """
+    tracker, _, path = text.partition(":")
+    ref = reference_of(path) if tracker == "wandb" else None
+    if ref is not None:
+        raise WantsReference(text, "path behind its tracker", [str(ref)])
 
 
 def candidate(reader: Reader, head: RunHead) -> str:

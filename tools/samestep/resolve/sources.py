@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from samestep.errors import NoTrackerFound, NotReadable, SamestepError
-from samestep.model import Listing, RunHead, Source, Unreadable
+from samestep.model import Listing, Source, Unreadable
 from samestep.readers.base import Reader, Selective
 from samestep.readers.detect import configured, local_sources
 from samestep.readers.registry import TRACKERS, identity, open_reader
 from samestep.readers.shut import ShutReader
 from samestep.readers.together import together
+from samestep.resolve.copies import Listed, without_copies
 from samestep.settings import Project
 
-Listed = tuple[Reader, RunHead]
 _named: dict[Source, None] = {}
 """Sources named earlier in this process: bare names are looked up there too."""
 
@@ -30,6 +30,16 @@ class ListedRuns:
         return ListedRuns(
             self.sources + other.sources, self.runs + other.runs, self.silent + other.silent
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRuns:
+    """Every run of several sources, each once."""
+
+    runs: Sequence[Listed]
+    unreadable: Sequence[Unreadable]
+    left_out: Sequence[str]
+    """One sentence for everything that is no part of the listing and no failure."""
 
 
 def source_reader(text: str, project: Project) -> Reader:
@@ -53,18 +63,20 @@ def readers(project: Project) -> list[Reader]:
     return opened(sources, project, alone=len(sources) == 1)
 
 
-def listed_runs(
-    opened: Sequence[Reader], project: Project
-) -> tuple[list[Listed], list[Unreadable]]:
+def listed_runs(opened: Sequence[Reader], project: Project) -> FoundRuns:
     """Return every run once, however many sources lead to it, and what cannot be read.
 
     Raises:
         NotReadable: There is one source, and it cannot be listed.
     """
     listings = _listings(opened, alone=len(opened) == 1)
-    unreadable = [lost for _, listing in listings for lost in listing.unreadable]
     runs = ((reader, head) for reader, listing in listings for head in listing.runs)
-    return list(each_once(runs, project)), unreadable
+    kept, twice = without_copies(list(each_once(runs, project)))
+    return FoundRuns(
+        kept,
+        [lost for _, listing in listings for lost in listing.unreadable],
+        [*twice, *(text for _, listing in listings for text in listing.left_out)],
+    )
 
 
 def listed(opened: Sequence[Reader], *, alone: bool) -> ListedRuns:
