@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from samestep.analysis.significance import holm, welch
+from samestep.analysis.significance.p_values import holm, welch
 
 unhurried = settings(deadline=None)  # a busy machine is no failure
 NAN = float("nan")

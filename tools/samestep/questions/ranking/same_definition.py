@@ -1,0 +1,58 @@
+"""Which candidates measure one thing: on one scale, with one sign and on the same data."""
+
+from collections.abc import Sequence
+
+from samestep.analysis.comparable import scale_mismatch, sign_mismatch
+from samestep.analysis.comparable.evaluations import evaluation_data, is_measured_on
+from samestep.analysis.comparable.parties import differing
+from samestep.questions.ranking.entrants import Entrant
+
+
+def measured_alike(
+    entrants: Sequence[Entrant], metric: str, x: float
+) -> tuple[list[Entrant], list[tuple[Entrant, str]]]:
+    """Return the most candidates that measure a metric alike, and the others with the reason.
+
+    In the order asked; of two equally large parts the one that comes first is kept.
+    """
+    parts: list[list[Entrant]] = []
+    for entrant in entrants:
+        part = next((one for one in parts if not _apart(one[0], entrant, metric, x)), None)
+        if part is None:
+            parts.append([entrant])
+        else:
+            part.append(entrant)
+    first = max(parts, key=len)[0] if parts else None
+    kept: list[Entrant] = []
+    others: list[tuple[Entrant, str]] = []
+    for one in (one for part in parts for one in part):
+        how = "" if first is None else _apart(first, one, metric, x)
+        if how:
+            others.append((one, how))
+        else:
+            kept.append(one)
+    place = {id(entrant): at for at, entrant in enumerate(entrants)}
+    kept.sort(key=lambda one: place[id(one)])
+    return kept, [(one, f"{how} of {_most(kept)}") for one, how in others]
+
+
+def _most(kept: Sequence[Entrant]) -> str:
+    more = f" and {len(kept) - 1} more" if len(kept) > 1 else ""
+    return f"{kept[0].side.name}{more}"
+
+
+def _apart(first: Entrant, second: Entrant, metric: str, x: float) -> str:
+    """Return how two candidates measure a metric differently; nothing where they do not."""
+    if scale_mismatch(metric, first.curves, second.curves, x):
+        return "in percent or a fraction, unlike that"
+    if sign_mismatch(metric, first.curves, second.curves, x):
+        return "the negative of what is logged, unlike that"
+    parties = (first.party, second.party)
+    facts = [
+        fact
+        for finding in evaluation_data(parties, differing(parties))
+        if finding.kind == "evaluation data"
+        for fact in finding.facts
+        if is_measured_on(metric, fact)
+    ]
+    return f"evaluated on other data ({facts[0].subject}) than that" if facts else ""
