@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -80,6 +81,19 @@ def test_a_flat_stretch_while_the_schedule_is_open_is_at_most_a_plateau(
     answer = convergence_check(hold(long_flat, lr_scheduler="cosine", max_epochs=200), "val/loss")
 
     assert answer.verdict.kind == "plateaued"
+    assert answer.reading.endswith("has reached a plateau under the current learning rate.")
+
+
+def test_a_strangers_run_in_its_warm_up_has_not_converged() -> None:
+    """Its loss stands still at 2 % of the steps planned, while the learning rate still rises."""
+    store = Path("../shared/data/hf-trainer")
+    if not store.is_dir():
+        pytest.skip(f"the strangers' runs are not at {store}")
+    run = "SecurityLab-UCD__UniTSyn/results/checkpoint-3500/trainer_state.json"
+    answer = convergence_check(f"files:{store}#{run}", "loss")
+
+    assert answer.verdict.kind == "plateaued"
+    assert answer.reading.endswith("has reached a plateau under the current learning rate.")
 
 
 def test_five_flat_points_say_nothing(hold: Hold) -> None:

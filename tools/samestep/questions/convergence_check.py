@@ -1,5 +1,6 @@
 """Whether a run still improves on a metric."""
 
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ from samestep.answers.convergence import (
     TailPoint,
     Tolerance,
 )
-from samestep.answers.markdown import number
 from samestep.answers.record import derived
 from samestep.errors import NoSuchMetric
+from samestep.phrases import number
 from samestep.questions.arguments import Last, MetricName, RunName, XAxis
 from samestep.questions.checked import checked
 from samestep.questions.identity import identified
@@ -43,6 +44,7 @@ WORDS: dict[Convergence, str] = {
     "diverging": "diverges",
     "undecided": "is undecided",
 }
+UNDER_THE_RATE = " under the current learning rate"
 
 
 @checked
@@ -61,23 +63,27 @@ def convergence_check(
     """
     from samestep.analysis.choose import own_axis
     from samestep.analysis.converge import converge
+    from samestep.analysis.ends import planned_end_of
     from samestep.analysis.finals import with_finals
+    from samestep.analysis.naming import is_reward
     from samestep.analysis.schedule import schedule_open
 
     asked_in = project or Project.here()
-    read = with_finals(Lookup(asked_in).one_run(run))
+    asked = Lookup(asked_in).one_side(run)
+    read = with_finals(asked.runs[0])
     character = _character(read, metric, asked_in)
     axis = own_axis(x, read)
     curve = _curve(read, axis, character.metric)
-    planned_end = _planned_end(read, axis)
+    planned_end = planned_end_of(read, axis.name)
     judged = converge(
         curve,
         character.direction,
         planned_end=planned_end,
         schedule_open=schedule_open(read, axis, planned_end),
-        kind="reward" if _is_reward(character.metric) else "supervised",
+        kind="reward" if is_reward(character.metric) else "supervised",
     )
-    answer = _answer(read, asked_in, (character, axis, curve, judged, last))
+    side = replace(asked, runs=(read,))
+    answer = _answer(side, asked_in, (character, axis, curve, judged, last))
     return validate(identified(answer, "cnv"))
 
 
@@ -108,34 +114,22 @@ def _curve(run: "Run", axis: "RunAxis", metric: str) -> "Curve":
     return axis.curves[metric]
 
 
-def _planned_end(run: "Run", axis: "RunAxis") -> float | None:
-    from samestep.analysis.ends import UNIT_OF_AXIS
-
-    if run.planned is None or run.planned.unit != UNIT_OF_AXIS.get(axis.name):
-        return None
-    return run.planned.length
-
-
-def _is_reward(metric: str) -> bool:
-    from samestep.analysis.naming import words
-
-    return not {"reward", "rewards", "return", "returns"}.isdisjoint(words(metric))
-
-
 Found = tuple["Character", "RunAxis", "Curve", "Judged", int]
 
 
-def _answer(run: "Run", project: Project, found: Found) -> ConvergenceAnswer:
+def _answer(side: Side, project: Project, found: Found) -> ConvergenceAnswer:
+    from samestep.questions.caveats.checkpoints import caveats_of_one
+
     character, axis, curve, judged, last = found
-    side = Side(run.full_name, (run,))
+    [run] = side.runs
     [known_run] = known([side], project)
     kind = _kind(judged)
     tail = _tail(curve, axis.name, last)
     return ConvergenceAnswer(
         answer_id="",
         runs=[legend_entry(known_run, "run", {str(run.ref): axis.rule})],
-        caveats=reading_caveats([side]),
-        reading=_reading(run.full_name, character.metric, axis.name, curve, kind),
+        caveats=[*reading_caveats([side]), *caveats_of_one(side, axis)],
+        reading=_reading(run.full_name, character.metric, axis.name, curve, (kind, judged)),
         curve=_curve_at(character, axis.name, curve, judged),
         tail=tail,
         state=judged.state,
@@ -225,10 +219,14 @@ def _slope(judged: "Judged") -> Slope | None:
     )
 
 
-def _reading(run: str, metric: str, axis: str, curve: "Curve", kind: Convergence) -> str:
+def _reading(
+    run: str, metric: str, axis: str, curve: "Curve", found: tuple[Convergence, "Judged"]
+) -> str:
+    kind, judged = found
     newest = f"{axis} {number(float(curve.x[-1]))}"
     value = number(float(curve.values[-1]))
-    return f"At {newest} {run} has {value} on {metric}, which {WORDS[kind]}."
+    under = UNDER_THE_RATE if kind == "plateaued" and judged.schedule_open else ""
+    return f"At {newest} {run} has {value} on {metric}, which {WORDS[kind]}{under}."
 
 
 def _verdict(

@@ -1,0 +1,106 @@
+"""Claims that name a cause of a difference between runs."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from samestep.claims import calls
+from samestep.claims.facts import Changes
+from samestep.claims.finding import Evidence, Finding, supported
+from samestep.claims.marks import M
+from samestep.claims.statement import Statement
+from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_MAKES
+
+NO_CHANGE = re.compile(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
+AFTERWARDS = re.compile(r"because|due|thanks|owing", re.IGNORECASE)
+STEM = 4  # letters of a setting's name by which a longer or shorter form of it is known
+
+
+def causes(claim: Statement) -> Iterator[Finding]:
+    """Yield the cause that a sentence names, if it does."""
+    at = _cause(claim)
+    if at is None or claim.is_open(at) or claim.is_negated(at) or not _has_outcome(claim):
+        return
+    if claim.is_taken(at):
+        return
+    if claim.unknown:
+        names = [one.text for one in claim.unknown]
+        call = calls.auditing(claim.record, [*claim.runs, *names])
+        yield Finding("cause", "unverifiable", (), (), f"No answer holds {names[0]}. {call} would.")
+        return
+    changes = _changes(claim)
+    if changes is not None:
+        yield _judged(claim, changes)
+    elif len(claim.runs) > 0:
+        call = calls.auditing(claim.record, claim.runs)
+        yield Finding(
+            "cause", "unverifiable", (), (), f"No answer tells what changed. {call} would."
+        )
+
+
+def _has_outcome(claim: Statement) -> bool:
+    """Return whether a sentence, or the one its `this` stands for, tells how a run fares."""
+    told = [claim.words]
+    if claim.refers_back and claim.lead is not None:
+        told.append(claim.lead.words)
+    return any(OUTCOME.search(words) for words in told)
+
+
+def _cause(claim: Statement) -> int | None:
+    """Return where a cause is named."""
+    named = CAUSE.search(claim.words)
+    if named and AFTERWARDS.match(named[0]) and _is_evidence(claim, named.end()):
+        return None
+    if named and (claim.runs or claim.marked.metrics_in(claim.words)):
+        return named.start()
+    doing = DOING_MAKES.search(claim.words)
+    if doing and OUTCOME.search(claim.words[doing.end() :]):
+        return doing.end() - 1
+    thing = THING_MAKES.search(claim.words)
+    if (
+        thing
+        and not NO_CHANGE.search(thing["thing"].split()[-1])
+        and not claim.names_in(thing["thing"])
+    ):
+        known = [word for one in claim.record.changes for word in one.named]
+        if _mentions(thing["thing"], known):
+            return thing.start()
+    return None
+
+
+def _is_evidence(claim: Statement, at: int) -> bool:
+    """Return whether what follows `because` is a metric that is pointed to, and no setting."""
+    told = claim.words[at:]
+    known = [word for one in claim.record.changes for word in one.named]
+    return bool(re.match(rf"[^.;]*{M}", told)) and not _mentions(told, known)
+
+
+def _changes(claim: Statement) -> Changes | None:
+    """Return what is recorded to have changed between the runs a sentence is about."""
+    runs = set(claim.runs)
+    fitting = [one for one in claim.record.changes if runs <= one.runs]
+    return max(fitting, key=lambda one: (len(runs & one.runs), one.count), default=None)
+
+
+def _judged(claim: Statement, changes: Changes) -> Finding:
+    evidence = (Evidence(changes.answer_id, "changed", changes.told),)
+    if changes.count == 1 and _mentions(claim.passage.text, changes.named):
+        return supported("cause", evidence)
+    why = (
+        f"{changes.count} things changed between the runs: a difference belongs to none of them."
+        if changes.count != 1
+        else "It names another cause than the one thing that changed."
+    )
+    return Finding("cause", "blocked", ("one-change",), evidence, why, changes.told)
+
+
+def _mentions(text: str, named: Sequence[str]) -> bool:
+    """Return whether a text speaks of a changed setting, or of a value it has."""
+    words = re.findall(r"[a-z0-9.]+", text.lower())
+    wanted = [part for name in named for part in re.split(r"[^a-z0-9.]+", name.lower()) if part]
+    return any(_same(word.rstrip("."), part) for word in words for part in wanted)
+
+
+def _same(word: str, part: str) -> bool:
+    if word == part:
+        return True
+    return min(len(word), len(part)) >= STEM and word[:STEM] == part[:STEM]

@@ -1,0 +1,143 @@
+"""A text held against recorded answers: every claim in it with its verdict."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from samestep.claims.causes import causes
+from samestep.claims.convergences import convergences
+from samestep.claims.deltas import deltas
+from samestep.claims.finding import Evidence, Finding, Kind, Verdict
+from samestep.claims.names import Names
+from samestep.claims.parts import Json
+from samestep.claims.passages import Passage, passages
+from samestep.claims.projections import projections
+from samestep.claims.recorded import Record
+from samestep.claims.statement import Statement, statement
+from samestep.claims.tables import row_findings
+from samestep.claims.values import values
+from samestep.claims.winners import winners
+from samestep.rules import RULES, RuleId
+
+HALF_A_SIGN = re.compile("[\ud800-\udfff]")  # no text that holds one can be sent on
+LONGEST = 100_000  # characters of a text that are read
+MOST_EVIDENCE = 6
+WORST: tuple[Verdict, ...] = ("blocked", "unverifiable", "supported")
+FIRST: tuple[Kind, ...] = (
+    "ranking",
+    "winner",
+    "projection",
+    "converged",
+    "cause",
+    "delta",
+    "value",
+    "other",
+)
+CHECKS = (projections, winners, convergences, causes, deltas, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence or table row that claims something of runs, judged."""
+
+    text: str
+    line: int
+    kind: Kind
+    verdict: Verdict
+    rules: tuple[RuleId, ...]
+    evidence: tuple[Evidence, ...]
+    why: str
+    rewrite: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A text with every claim found in it."""
+
+    claims: tuple[Claim, ...]
+    characters: int
+    unread: int
+    """Characters beyond those that were read."""
+    cut: tuple[int, ...] = ()
+    """Lines of sentences that are too long, or name too much, to be read to their end."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether no claim is blocked."""
+        return all(claim.verdict != "blocked" for claim in self.claims)
+
+
+def check(text: str, answers: Sequence[Json]) -> Checked:
+    """Hold a text against recorded answers, the newest first."""
+    read = HALF_A_SIGN.sub("\ufffd", text[:LONGEST])
+    names = Names.of(Record.of(answers), read)
+    found: list[Claim] = []
+    cut: list[int] = []
+    for passage in passages(read):
+        claim = statement(passage, names)
+        cut.extend([passage.line] if claim.marked.is_cut else [])
+        found.extend(_claims(claim))
+    return Checked(tuple(found), len(text), len(text) - len(read), tuple(cut))
+
+
+def _claims(claim: Statement) -> Iterator[Claim]:
+    if not claim.says_anything:
+        return
+    if claim.passage.cells:
+        found = list(row_findings(claim))
+    else:
+        found = _named(claim, [finding for checker in CHECKS for finding in checker(claim)])
+    if found:
+        yield _together(claim.passage, _weighed(found))
+
+
+def _weighed(found: list[Finding]) -> list[Finding]:
+    """Return the findings without bare directions that only repeat a winner named wrongly."""
+    named = any(one.kind in {"winner", "ranking"} and one.verdict == "blocked" for one in found)
+    return [one for one in found if not (named and one.is_bare)]
+
+
+def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
+    """Return the findings, and what is wrong with the names in the sentence."""
+    full = {name for one in claim.mentions if one.how == "full" for name in one.names}
+    short = [
+        one
+        for one in claim.mentions
+        if one.how == "short" and full.isdisjoint(claim.chosen(one)) and full.isdisjoint(one.names)
+    ]
+    if not found or not short or all(one.verdict == "unverifiable" for one in found):
+        return found
+    names = sorted({name for one in short for name in claim.chosen(one)})
+    why = f"{short[0].text!r} is no full name{': ' + ', '.join(names) if names else ''}."
+    rewrites = [one.rewrite for one in found if one.rewrite]
+    rewrite = rewrites[0] if rewrites else _with_full_names(claim, short)
+    blocked = Finding(found[0].kind, "blocked", ("full-names",), found[0].evidence, why, rewrite)
+    return [*found, blocked]
+
+
+def _with_full_names(claim: Statement, short: Sequence[object]) -> str | None:
+    """Return the sentence with full names in place of short ones."""
+    text = claim.passage.text
+    for one in claim.mentions:
+        chosen = claim.chosen(one)
+        if one in short and len(chosen) == 1:
+            text = text.replace(one.text, chosen[0], 1)
+    return text if text != claim.passage.text else None
+
+
+def _together(passage: Passage, found: Sequence[Finding]) -> Claim:
+    """Return the findings of one sentence as one claim: the worst verdict, every rule broken."""
+    verdict: Verdict = next(v for v in WORST if any(one.verdict == v for one in found))
+    worst = [one for one in found if one.verdict == verdict]
+    first = min(worst, key=lambda one: FIRST.index(one.kind))
+    rewrites = [one.rewrite for one in (first, *worst) if one.rewrite]
+    return Claim(
+        text=passage.text,
+        line=passage.line,
+        kind=first.kind,
+        verdict=verdict,
+        rules=tuple(rule.id for rule in RULES if any(rule.id in one.rules for one in worst)),
+        evidence=tuple(dict.fromkeys(e for one in worst for e in one.evidence))[:MOST_EVIDENCE],
+        why=" ".join(dict.fromkeys(one.why for one in worst if one.why)),
+        rewrite=rewrites[0] if rewrites and verdict == "blocked" else None,
+    )

@@ -1,0 +1,179 @@
+"""Claims that two runs are apart: by how much, which way, and at which x."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from samestep.claims import calls, rewrites
+from samestep.claims.finding import Finding, evidence_of, supported
+from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, FINAL, FORWARD, LEVEL, UPWARD
+from samestep.claims.marks import Stated
+from samestep.claims.numbers import agrees
+from samestep.claims.pairs import Difference, differences, is_single
+from samestep.claims.relations import Relation, relations
+from samestep.claims.sides import Sides
+from samestep.claims.statement import Statement
+from samestep.claims.superlatives import is_superlative, superlative
+from samestep.verdict import BEYOND_NOISE
+
+if TYPE_CHECKING:
+    from samestep.rules import RuleId
+
+MOST_CROSSED = 200  # values of a run that are tried against those of another at other x
+
+
+def deltas(claim: Statement) -> Iterator[Finding]:
+    """Yield every claim of a difference in a sentence."""
+    for one in relations(claim):
+        yield from _judged(claim, one)
+
+
+def _judged(claim: Statement, one: Relation) -> Iterator[Finding]:
+    between = one.sides
+    if between.unknown:
+        named = [n for n in (between.subject, *between.others) if n]
+        call = calls.comparing(
+            claim.record, [*named, *(u.text for u in between.unknown)], claim.metrics
+        )
+        why = f"No answer holds {between.unknown[0].text}. {call} would tell."
+        yield Finding("delta", "unverifiable", (), (), why)
+    elif any(m.how == "short" and not m.names for m in claim.mentions):
+        yield Finding("delta", "blocked", ("full-names",), (), "It names no run by its full name.")
+    elif between.pairs:
+        yield from _of_pairs(claim, one)
+
+
+def _of_pairs(claim: Statement, one: Relation) -> Iterator[Finding]:
+    pairs = one.sides.pairs
+    if is_superlative(claim):
+        yield superlative(claim, one)
+        return
+    known = [d for pair in pairs for d in differences(claim.record, pair, claim.metrics)]
+    absent = None if known else claim.absent(pairs[0])
+    if absent is not None:
+        why = f"{absent} is not logged by both of {' and '.join(pairs[0])}."
+        yield Finding("delta", "blocked", ("absent-said",), (), why)
+        return
+    if not known:
+        call = calls.comparing(claim.record, list(pairs[0]), claim.metrics)
+        why = f"No answer compares {' and '.join(pairs[0])} so. {call} would."
+        yield Finding("delta", "unverifiable", (), (), why)
+        return
+    places = claim.places
+    problem = _place_problem(claim, one, known)
+    if problem is not None:
+        yield problem
+        return
+    at = [d for pair in pairs for d in differences(claim.record, pair, claim.metrics, places)]
+    yield _at_place(claim, one, at, known)
+
+
+def _place_problem(claim: Statement, one: Relation, known: Sequence[Difference]) -> Finding | None:
+    """Return what is wrong with where a difference is said to stand."""
+    places = {(place.axis, place.value) for place in claim.places}
+    axes = {axis for axis, _ in places}
+    why = ""
+    if not places:
+        why = "It tells a difference without its x."
+    elif len(places) > len(axes):
+        why = "Its two sides do not stand at the same x."
+    elif FINAL.search(claim.words) and one.numbers and not _all_agree(one.numbers, known, claim):
+        why = "It sets a value at one x against the final value at another."
+    if not why:
+        return None
+    bare = not one.numbers and not places
+    rewrite = rewrites.of_differences(claim.record, known)
+    return Finding("delta", "blocked", ("same-x",), (), why, rewrite, is_bare=bare)
+
+
+def _all_agree(numbers: Sequence[Stated], known: Sequence[Difference], claim: Statement) -> bool:
+    at = [d for d in known if any(d.one.stands_at(p.axis, p.value) for p in claim.places)]
+    return all(any(_tells(stated, one) for one in at) for stated in numbers)
+
+
+def _at_place(
+    claim: Statement, one: Relation, at: Sequence[Difference], known: Sequence[Difference]
+) -> Finding:
+    rewrite = rewrites.of_differences(claim.record, at or known)
+    cells = [cell for d in (at or known) for cell in (d.one, d.other)][:4]
+    evidence = evidence_of(cells)
+    if at and all(d.is_barred for d in at):
+        why = "The record says that the two cannot be subtracted."
+        return Finding("delta", "blocked", ("same-definition",), evidence, why, rewrite)
+    wrong = [s for s in one.numbers if not any(_tells(s, d) for d in at)]
+    if wrong:
+        crossed = any(_crosses(claim, one.sides, stated) for stated in wrong)
+        rule: RuleId = "same-x" if crossed else "traceable"
+        why = f"No recorded difference at this x is {wrong[0].text.strip()}."
+        return Finding("delta", "blocked", (rule,), evidence, why, rewrite)
+    if not at:
+        call = calls.comparing(claim.record, list(one.sides.pairs[0]), claim.metrics)
+        why = f"No answer compares the two at this x. {call} with at=... would."
+        return Finding("delta", "unverifiable", (), (), why, rewrite)
+    return _directed(claim, one, at, rewrite)
+
+
+def _directed(
+    claim: Statement, one: Relation, at: Sequence[Difference], rewrite: str | None
+) -> Finding:
+    told = [d for d in at if not one.numbers or any(_tells(s, d) for s in one.numbers)]
+    right = [d for d in told if _goes(one, d) is not False]
+    evidence = evidence_of([cell for d in (right or told) for cell in (d.one, d.other)][:4])
+    others = {d.other.run for d in told}
+    if others - {d.other.run for d in right}:
+        why = f"{one.word!r}, and the record says otherwise."
+        return Finding("delta", "blocked", ("traceable",), evidence, why, rewrite)
+    pair = one.sides.pairs[0]
+    if DEFINITIVE.search(claim.words) and is_single(claim.record, pair) and not _open(claim):
+        why = "A single seed a side cannot settle it."
+        return Finding("delta", "blocked", ("single-seed",), evidence, why, rewrite)
+    return supported("delta", evidence)
+
+
+def _open(claim: Statement) -> bool:
+    found = DEFINITIVE.search(claim.words)
+    return bool(found and (claim.is_negated(found.start()) or claim.is_open(found.start())))
+
+
+def _tells(stated: Stated, one: Difference) -> bool:
+    """Return whether a number is a difference, absolute or relative, or a ratio."""
+    plain = Stated(stated.text, abs(stated.value), stated.slack, stated.unit)
+    if stated.unit == "x":
+        return any(b != 0.0 and abs(plain.value - abs(a / b)) <= plain.slack for a, b in _both(one))
+    if agrees(plain, one.delta):
+        return True
+    return stated.unit == "%" and any(
+        b != 0.0 and abs(plain.value - abs(100.0 * one.delta / b)) <= plain.slack
+        for _, b in _both(one)
+    )
+
+
+def _both(one: Difference) -> tuple[tuple[float, float], tuple[float, float]]:
+    return (one.one.value, one.other.value), (one.other.value, one.one.value)
+
+
+def _crosses(claim: Statement, between: Sides, stated: Stated) -> bool:
+    """Return whether a number is a difference of two values at different x."""
+    plain = Stated(stated.text, abs(stated.value), stated.slack, stated.unit)
+    for name, other in between.pairs:
+        ours = [c for c in claim.record.cells if c.run == name and claim.is_about(c.metric)]
+        theirs = [c for c in claim.record.cells if c.run == other]
+        for cell in ours[:MOST_CROSSED]:
+            same = [c for c in theirs[:MOST_CROSSED] if c.metric == cell.metric and c.x != cell.x]
+            if any(agrees(plain, cell.value - c.value) for c in same):
+                return True
+    return False
+
+
+def _goes(one: Relation, difference: Difference) -> bool | None:
+    """Return whether a word tells the recorded direction; None where it tells none."""
+    word = one.word.lower()
+    if not word or word == "off" or APART.fullmatch(word):
+        return None
+    if EQUAL.fullmatch(word):
+        noise = difference.judged.noise if difference.judged else None
+        return abs(difference.delta) <= BEYOND_NOISE * (noise or 0.0)
+    if LEVEL.fullmatch(word):
+        return (difference.delta > 0) == bool(UPWARD.match(word))
+    if difference.better is None:
+        return None
+    return (difference.better == one.sides.subject) == bool(FORWARD.match(word))

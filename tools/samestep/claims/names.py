@@ -1,0 +1,285 @@
+"""Mentions of runs and metrics in a sentence: full names, short ones, roles and unknown ones."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from samestep.claims.marks import ANY, OTHER, Marked, MetricMention, RunMention
+from samestep.claims.places import mark_places
+from samestep.claims.recorded import Record
+
+EDGES = re.compile(r"[/_\s.=,:*-]+")
+TOKEN = re.compile(r"(?<![\w/@.-])[A-Za-z][\w.*=/+-]*[\w*]")
+FILE = re.compile(r"\.(?:py|json|ya?ml|toml|csv|md|txt|pt|ckpt|png|sh|ipynb|cfg|log)$|://|^https?:")
+NAMED_RUN = (
+    r"run|model|variant|config(?:uration)?|version|setup|one|group|student|baseline|seeds?|branch"
+)
+VERB = (
+    r"is|was|are|were|has|had|have|beats?|wins?|won|outperforms?|surpass(?:es)?|leads?|trails?"
+    r"|lags?|loses?|lost|reach(?:es|ed)?"
+    r"|gets?|got|scores?|scored|will|can|converge[ds]?|plateaued|improves?|exceeds?|sits?"
+    r"|stands?|attains?|ends?|ranks?|looks?|seems?|at|vs\.?|versus|still|clearly|now"
+)
+DIGITS = re.compile(rf"(?<![\w.,])0\d{{1,4}}(?=\s+(?:{VERB})\b)")
+BEFORE_A_NAME = re.compile(
+    r"(?:^|\b(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
+    r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|while|whereas|but|off"
+    r"|under|shy of|short of)\s+"
+    r"(?:the\s+)?|[>,;:|(]\s*(?:the\s+)?|\bthe\s+)$",
+    re.IGNORECASE,
+)
+AFTER_A_NAME = re.compile(
+    rf"^(?:\s+(?:{NAMED_RUN})\b|'s\b|\s*[><:](?!\w)|\s+(?:{VERB})\b|\s*$|\s*[.,;)!](?:\s|$)"
+    rf"|\s+(?:on|by|at|in|and)\b)",
+    re.IGNORECASE,
+)
+OBJECT_OF = re.compile(
+    r"(?:\b|(?=>))(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
+    r"|surpass(?:es)?|and|loses to|lost to|relative to|compared (?:to|with)|up with|whereas|off"
+    r"|under|shy of|short of"
+    r"|while|>)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+CODE = re.compile(
+    r"\b(?:r\d{1,2}|run[ -](?:[A-Z]|\d{1,2})|exp(?:eriment)?[ -]?\d{1,3}"
+    r"|model[ -][A-Z])\b(?![/\w-])"
+    r"|(?<![\w/.-])[A-HJ-Z](?=\s+(?:is|beats|outperforms|wins|won|leads|trails"
+    r"|has converged|surpasses|loses|lost)\b)"
+    r"|(?<![\w/.-])[A-Z]{1,3}\d{1,4}(?=\s+(?:is|was|has|had|beats?|wins|won|outperforms|leads"
+    r"|trails|loses|lost|reaches|reached|scores)\b)"
+)
+ROLE = re.compile(
+    r"\b(?:(?:the|our|this|my)\s+)?(?P<role>students?|baselines?)\b(?!\s+(?:values?|metrics?"
+    r"|loss|code))(?:\s+(?:run|model)\b)?"
+    r"|\b(?:our|my|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
+    r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
+    re.IGNORECASE,
+)
+NO_RUN = re.compile(
+    r"^(?:top|k|f|t|e|gpt|bf|fp|int|x|p|v|sha|lr|h|a|epoch|step|day|week|phase|stage|part|level"
+    r"|section)[-_]?\d+$"
+    r"|^\w+-(?:of|to|in|by|the|a|at|on|up|off|out|down|and|or|like|based|step|shot|fold|tuned"
+    r"|trained|best|only|wise)\b",
+    re.IGNORECASE,
+)
+LIKE_A_RUN = re.compile(
+    r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]*)*/(?:[\w.=+-]*\d[\w.=+-]*|\*)$"
+    r"|^[A-Za-z]+\d*(?:-\w+)*-\w*\d\w*(?:-\w+)*$"
+)
+METRIC_LIKE = re.compile(
+    r"(?<![\w/.-])(?:[\w.-]+/)+(?:[\w.-]*(?:acc|accuracy|loss|top-?\d|ppl|f1|bleu|auc|map|error"
+    r"|wer|reward|score|iou|em|rouge\w*))(?![\w/-])",
+    re.IGNORECASE,
+)
+SAME_WORD = {
+    "validation": "val", "valid": "val", "dev": "val", "eval": "val", "evaluation": "val",
+    "training": "train", "testing": "test", "accuracy": "acc", "losses": "loss",
+    "perplexity": "ppl", "top-1": "top1", "top-5": "top5", "k-nn": "knn", "returns": "return",
+    "rewards": "reward", "wers": "wer",
+}  # fmt: skip
+KINDS = (
+    "acc|accuracy|loss|losses|ppl|perplexity|top-?[15]|knn|k-nn|bleu|wer|f1|auc|map"
+    "|rewards?|returns?|error|score|miou|iou|em|rouge|cer"
+)
+SPLITS = "val|validation|valid|dev|eval|evaluation|test|testing|train|training|knn|k-nn|held-out"
+LOOSE = re.compile(
+    rf"(?<![\w/.-])(?:(?P<split>{SPLITS})[ -](?:set[ -])?)?(?P<kind>(?:(?:knn|k-nn"
+    rf"|shifted)[ -])?(?:{KINDS}))(?![\w/]|-(?!wise))"
+    rf"(?:\s+on\s+(?:the\s+)?(?P<on>{SPLITS})(?:\s+set)?)?"
+    rf"|(?<![\w/.-])(?P<alone>{SPLITS})(?=\s*[:=]?\s*\d*\.\d)",
+    re.IGNORECASE,
+)
+SPLIT_WORDS = frozenset("val test train loss accuracy".split())
+FEWEST_LETTERS = 3  # of a word that may begin a part of a name
+MOST_FUZZY = 200  # names that an abbreviation is tried against
+
+
+@dataclass(slots=True)
+class Names:
+    """The names a record knows, prepared for one text."""
+
+    record: Record
+    full: "re.Pattern[str]"
+    metric: "re.Pattern[str]"
+    parts: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """The full names that hold a part, by the part in small letters."""
+    words: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """The words of each metric's name."""
+    metric_words: frozenset[str] = SPLIT_WORDS
+    """Words that are those of a metric, and no run's."""
+    shapes: set[str] = field(default_factory=set[str])
+    """The full names with every number as 0."""
+    read: dict[str, str] = field(default_factory=dict[str, str])
+    """Full names by reference."""
+
+    @classmethod
+    def of(cls, record: Record, text: str) -> "Names":
+        """Prepare the names that a text holds."""
+        refs = {ref: name for name, ref in record.runs.items() if ref}
+        present = [name for name in (*refs, *record.runs) if name in text]
+        metrics = [name for name in record.metrics if name in text]
+        names = cls(record, _any_of(present), _any_of(metrics), read=refs)
+        for name in record.runs:
+            for part in filter(None, EDGES.split(name.lower())):
+                names.parts.setdefault(part, set()).add(name)
+        names.shapes = {_shape(name) for name in record.runs if re.search(r"\d", name)}
+        names.words = {name: _words_of(name) for name in record.metrics}
+        names.metric_words = SPLIT_WORDS.union(*names.words.values())
+        return names
+
+    def mark(self, marked: Marked) -> None:
+        """Replace every run and metric by its sign."""
+        marked.replaced(self.full, lambda found: self._full(marked, found))
+        marked.replaced(self.metric, lambda f: marked.metric(MetricMention(f[0], (f[0],))))
+        marked.replaced(
+            METRIC_LIKE, lambda f: marked.metric(MetricMention(f[0], self._loose(f[0])))
+        )
+        marked.words = _unwrapped(marked.words)
+        mark_places(marked)
+        marked.replaced(ROLE, lambda found: self._role(marked, found))
+        marked.replaced(CODE, lambda f: marked.run(RunMention(f[0], (), "short")))
+        marked.replaced(DIGITS, lambda found: self._token(marked, found))
+        marked.replaced(TOKEN, lambda found: self._token(marked, found))
+        marked.replaced(LOOSE, lambda found: self._phrase(marked, found))
+
+    def _full(self, marked: Marked, found: "re.Match[str]") -> str:
+        name = self.read.get(found[0], found[0])
+        return marked.run(RunMention(found[0], (name,), "full"))
+
+    def _role(self, marked: Marked, found: "re.Match[str]") -> str:
+        baseline = (found["role"] or "").lower().startswith("baseline")
+        held = self.record.roles.get("baseline" if baseline else "student", [])
+        return marked.run(RunMention(found[0], tuple(held), "role"))
+
+    def _token(self, marked: Marked, found: "re.Match[str]") -> str:
+        token = found[0] if found[0].endswith("/*") else found[0].rstrip(".*")
+        rest = found[0][len(token) :]
+        held = self._held(token)
+        if FILE.search(token) or (NO_RUN.search(token) and not held):
+            return found[0]
+        mention = self._short(found, token, held) if held else self._unheld(found, token)
+        return found[0] if mention is None else marked.run(mention) + rest
+
+    def _short(self, found: "re.Match[str]", token: str, held: set[str]) -> RunMention | None:
+        """Return the runs a shorter name stands for; None where it is just a word."""
+        everywhere = len(held) == len(self.record.runs) > 1
+        telling = re.search(r"[\d/_-]", token) and token.lower() not in self.metric_words
+        if everywhere or not (telling or self._stands_for_a_run(found, token)):
+            return None
+        return RunMention(token, tuple(sorted(held)), "short")
+
+    def _unheld(self, found: "re.Match[str]", token: str) -> RunMention | None:
+        """Return a run that no answer holds, or one that is abbreviated; None for a word."""
+        if _shape(token) in self.shapes:
+            return RunMention(token, (), "unknown")
+        if token.isalpha() and self._stands_for_a_run(found, token):
+            held = self._begun(token.lower())
+            return RunMention(token, tuple(sorted(held)), "short") if held else None
+        if LIKE_A_RUN.match(token) or re.search(r"\d.*-|-.*\d", token):
+            short = self._abbreviated(token)
+            return RunMention(token, short, "short" if short else "unknown")
+        return None
+
+    def _stands_for_a_run(self, found: "re.Match[str]", token: str) -> bool:
+        """Return whether a plain word stands where the name of a run would."""
+        before, after = found.string[: found.start()], found.string[found.end() :]
+        if token.lower() in self.metric_words or token.lower() in {"run", "seed", "the"}:
+            return False
+        if re.match(rf"\s+(?:{NAMED_RUN})\b", after, re.IGNORECASE):
+            return True
+        placed = BEFORE_A_NAME.search(before) and AFTER_A_NAME.match(after)
+        verb = re.match(rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]", after, re.IGNORECASE)
+        return bool(placed and (verb or OBJECT_OF.search(before)))
+
+    def _held(self, token: str) -> set[str]:
+        """Return the full names that a shorter name is a stretch of."""
+        wanted = token.lower().strip("/*-_.")
+        parts = [part for part in EDGES.split(wanted) if part]
+        if not parts or any(part not in self.parts for part in parts):
+            return set()
+        names = set[str].intersection(*(self.parts[part] for part in parts))
+        return {name for name in names if _stretch(wanted, name.lower())}
+
+    def _begun(self, word: str) -> set[str]:
+        """Return the full names with a part that a word begins: `cos` for `cosine`."""
+        if len(word) < FEWEST_LETTERS:
+            return set()
+        held = [names for part, names in self.parts.items() if part.startswith(word)]
+        found = set[str]().union(*held)
+        return found if len(found) < len(self.record.runs) else set()
+
+    def _abbreviated(self, token: str) -> tuple[str, ...]:
+        names = list(self.record.runs)[:MOST_FUZZY]
+        return tuple(name for name in names if _abbreviates(token.lower(), name.lower()))
+
+    def _phrase(self, marked: Marked, found: "re.Match[str]") -> str:
+        wanted = " ".join(filter(None, found.group("split", "on", "kind", "alone")))
+        names = self._loose(wanted)
+        if not names and (found["alone"] or not (found["split"] or found["on"])):
+            return found[0]
+        return marked.metric(MetricMention(found[0], names))
+
+    def _loose(self, text: str) -> tuple[str, ...]:
+        wanted = _words_of(text)
+        wanted = wanted - {"acc"} if "top1" in wanted else wanted
+        return tuple(name for name, words in self.words.items() if wanted <= words)
+
+
+def _any_of(names: Iterable[str]) -> "re.Pattern[str]":
+    longest = sorted(set(names), key=len, reverse=True)
+    inner = "|".join(map(re.escape, longest)) or "(?!)"
+    return re.compile(rf"(?<![\w/.-])(?:{inner})(?![\w/-]|\.\w)")
+
+
+def _words_of(name: str) -> frozenset[str]:
+    parts = re.split(
+        r"[\s/_.,:-]+", re.sub(r"top-(\d)", r"top\1", name.lower()).replace("k-nn", "knn")
+    )
+    found = {SAME_WORD.get(part, part) for part in parts if part}
+    return frozenset(found | {"acc"} if "top1" in found else found)
+
+
+def _shape(name: str) -> str:
+    return re.sub(r"\d+", "0", name.lower())
+
+
+def _stretch(wanted: str, name: str) -> bool:
+    return bool(re.search(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])", name))
+
+
+def _abbreviates(token: str, name: str) -> bool:
+    """Return whether each part of a token shortens the next part of a name: `cos-s0`."""
+    ours, theirs = EDGES.split(token), EDGES.split(name)
+    at = 0
+    for part in ours:
+        while at < len(theirs) and not _shortens(part, theirs[at]):
+            at += 1
+        if at == len(theirs):
+            return False
+        at += 1
+    return len(ours) > 1
+
+
+def _shortens(part: str, whole: str) -> bool:
+    if not part or not whole or part[0] != whole[0]:
+        return False
+    digits = re.sub(r"\D", "", part)
+    if digits != re.sub(r"\D", "", whole) and digits:
+        return False
+    letters = iter(whole)
+    return all(letter in letters for letter in part)
+
+
+def _unwrapped(words: str) -> str:
+    """Leave out quotes, code and emphasis; one that holds nothing but names is no quote."""
+    words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words)
+    words = re.sub(r"`+([^`]*)`+", _inner, words)
+    words = re.sub(r"[\"“”]([^\"“”]*)[\"“”]", _inner, words)
+    words = re.sub(r"https?://\S+|<[^>\s][^>]*>", OTHER, words)
+    return re.sub(r"(?<![\w/])[*_]+|(?<!/)[*_]+(?!\w)|~~", "", words)
+
+
+def _inner(found: "re.Match[str]") -> str:
+    named = re.fullmatch(rf"(?:{ANY}|[\s,/*_])*", found[1])
+    word = re.fullmatch(r"[A-Za-z]+", found[1]) and found[0][0] == "`"
+    return found[1] if (named or word) and found[1] else OTHER

@@ -1,0 +1,157 @@
+"""Numbers in a sentence that may be values or differences, with the digits they are given to."""
+
+import math
+import re
+
+from samestep.claims.marks import ANY, Marked, N, R, Stated
+from samestep.claims.places import SMALL
+
+UNIT = (
+    r"%|percentage points?|percent(?:age)?|points?|pts?|pp|p\.p\.|bps|[x\u00d7](?!\w)|nats?|bits?"
+    r"|perplexity|ppl"
+)
+NUMBER = re.compile(
+    r"(?<![\w.#])(?P<sign>[+\-\u2212±Δ]\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+"
+    r"|\d+|\.\d+)"
+    rf"(?P<power>e[+-]?\d+)?(?:[\s-]?(?P<unit>{UNIT})(?!\w))?(?![\w])(?!\.\d)",
+    re.IGNORECASE,
+)
+SPELT = re.compile(
+    rf"\b(?P<word>{'|'.join(SMALL)})\s+(?P<unit>percentage points?|percent|points?|pp)\b",
+    re.IGNORECASE,
+)
+NO_VALUE_BEFORE = re.compile(
+    r"(?:#|\b(?:lr|learning rate|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
+    r"|temperature|warmup|dropout|smoothing|alpha|beta|gamma|rate|size|dim\w*|hidden|patience)"
+    r"(?: (?:is|was|of|now|to|from|at|set|be|stays|remains|default)){0,3}\s*[:=]?\s*|\b(?:v|version"
+    r"|table|tab\.?|fig\.?|figure|section|sec\.?|eq\.?|equation|appendix|pr"
+    r"|issue|seeds?"
+    r"|python|torch|cuda|n|k|p|lr|rate(?: is| of)?|batch(?: size)?(?: of| is)?|width|depth"
+    r"|layers?|heads?|from"
+    r"|alpha|beta|gamma|momentum|decay|temperature|gpus?|nodes?|over|last|top|averaged over|mean of"
+    r"|epochs?|steps?|commit|chapter|page|line|step|warmup|dropout(?: of)?|sd|std|se|ci|±)"
+    r"\s*(?:[=:<>≈~]|<=|>=)?\s*)$",
+    re.IGNORECASE,
+)
+FROM = re.compile(r"\bfrom\s*$", re.IGNORECASE)
+ALLOWED_AFTER = frozenset(
+    "on in at for of vs versus to from and or but while whereas where above below behind ahead"
+    " higher lower better worse less more greater smaller larger short relative relatively absolute"
+    " than over under by with compared against difference gap improvement gain drop"
+    " lead margin deficit"
+    " is was were are lies stands down up units decrease increase reduction after before until so"
+    " then now which that here again already still only too respectively when as up loss accuracy"
+    " bleu score top-1 top1 acc puts makes it its the this these top reached deltas"
+    " delta far away off"
+    " between test val validation eval train training without according yet fewer weaker stronger"
+    " apart advantage disadvantage edge here per lost gained also".split()
+)
+AFTER = re.compile(rf"\s*(?:(?P<sign>{ANY}|[^\w\s])|(?P<word>[A-Za-z][\w-]*)|$)")
+COUNTED_THINGS = re.compile(
+    r"\s*(?:more|additional|further|extra|other|fewer|different|random|training|full)?\s*"
+    r"(?:epochs?|steps?|iterations?|updates?|days?|hours?|minutes?|seconds?|seeds?|runs?|gpus?"
+    r"|nodes?|layers?|times|things|models?)\b|\s*more(?:\s*[).,;]|\s+(?!than)[a-z])",
+    re.IGNORECASE,
+)
+PART_OF = re.compile(
+    r"\s*of (?:the |its |all |our |their )?(?:[a-z-]+ )?"
+    r"(?:run|training|budget|data\w*|epochs?|steps|curve|time|pairs|cases|seeds)\b"
+)
+ROUGH = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|approx\.?|circa|nearly|almost|some|like"
+    r"|close to)|[~≈])\s*$",
+    re.IGNORECASE,
+)
+NEAR = 40  # characters before a number that tell what it counts
+ROUGHLY = 0.05  # of the value, for a number that is said to be rough
+PLUS_MINUS = "\u00b1"
+HAIR = 1e-9
+
+
+def mark_numbers(marked: Marked) -> None:
+    """Replace every number that may be a value or a difference by its sign."""
+
+    def spelt(found: re.Match[str]) -> str:
+        value = float(SMALL[found["word"].lower()])
+        return marked.number(Stated(found[0], value, 0.5, _unit(found["unit"])))
+
+    def number(found: re.Match[str]) -> str:
+        before = found.string[max(0, found.start() - NEAR) : found.start()]
+        after = found.string[found.end() :]
+        if found["sign"] and found["sign"].strip() == PLUS_MINUS:
+            return "\u00a7"
+        listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
+        if re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1):
+            return found[0]
+        if NO_VALUE_BEFORE.search(before) and not FROM.search(before):
+            return "\u00a7"
+        if _is_counted(found, after):
+            return "\u00a7"
+        follows = AFTER.match(after)
+        word = follows["word"] if follows else None
+        if word and found["unit"] in {None, "%"} and word.lower() not in ALLOWED_AFTER:
+            return "\u00a7"
+        return marked.number(_stated(found, rough=bool(ROUGH.search(before))))
+
+    marked.replaced(SPELT, spelt)
+    marked.replaced(NUMBER, number)
+
+
+def _is_counted(found: "re.Match[str]", after: str) -> bool:
+    """Return whether a number counts things, or is a part of a run."""
+    if found["unit"] == "%":
+        return PART_OF.match(after) is not None
+    return not found["unit"] and COUNTED_THINGS.match(after) is not None
+
+
+def plain(text: str) -> Stated | None:
+    """Return the number that a cell of a table holds; None where it holds none."""
+    inner = re.sub(r"[*_`~$\\]|\(.*?\)|±.*$", "", text).strip()
+    found = NUMBER.fullmatch(inner)
+    return _stated(found, rough=False) if found else None
+
+
+def _stated(found: "re.Match[str]", *, rough: bool) -> Stated:
+    digits = found["digits"].replace(",", "")
+    sign = (found["sign"] or "").strip()
+    value = float(f"{digits}{found['power'] or ''}")
+    exponent = math.floor(math.log10(value / float(digits))) if found["power"] and value else 0
+    slack = 0.5 * 10.0 ** (exponent - len(digits.partition(".")[2]))
+    if rough:
+        slack = max(2 * slack, ROUGHLY * value)
+    signed = sign in {"+", "-", "\u2212"}
+    negative = sign in {"-", "\u2212"}
+    return Stated(
+        found[0], -value if negative else value, slack + HAIR * value, _unit(found["unit"]), signed
+    )
+
+
+def _unit(unit: str | None) -> str:
+    text = (unit or "").lower()
+    if text in {"%", "percent", "percentage"}:
+        return "%"
+    if text in {"x", "\u00d7"}:
+        return "x"
+    if text.startswith(("point", "pt", "pp", "p.p.", "percentage point")):
+        return "points"
+    return text
+
+
+def agrees(stated: Stated, value: float) -> bool:
+    """Return whether a number is a recorded one, rounded, or the same as percent or fraction."""
+    wanted = abs(stated.value) if not stated.signed else stated.value
+    known = abs(value) if not stated.signed else value
+    return any(abs(wanted - known * scale) <= stated.slack for scale in _scales(stated, value))
+
+
+def _scales(stated: Stated, value: float) -> tuple[float, ...]:
+    if stated.unit in {"%", "points"}:
+        return (1.0, 100.0) if abs(value) <= 1.0 else (1.0,)
+    if stated.unit == "bps":
+        return (100.0, 10_000.0)
+    if abs(value) <= 1.0 < abs(stated.value):
+        return (1.0, 100.0)
+    return (1.0, 0.01) if abs(stated.value) <= 1.0 < abs(value) else (1.0,)
+
+
+__all__ = ["N", "agrees", "mark_numbers", "plain"]

@@ -1,0 +1,98 @@
+"""Differences between recorded values of two runs at the same x, and what was judged of them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from samestep.claims.facts import Cell, Judged
+from samestep.claims.marks import Place
+from samestep.claims.recorded import Record
+from samestep.verdict import Better, better_side
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two recorded values of one metric at the same x."""
+
+    one: Cell
+    other: Cell
+    judged: Judged | None
+    role: str
+    direction: str | None
+
+    @property
+    def delta(self) -> float:
+        """The first value minus the second."""
+        return self.one.value - self.other.value
+
+    @property
+    def better(self) -> str | None:
+        """The full name of the better side; None where neither is."""
+        way = "higher" if self.direction == "higher" else "lower"
+        side: Better | None = better_side(self.delta, way) if self.direction else None
+        return {"student": self.one.run, "baseline": self.other.run}.get(side or "")
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether the record says that the two cannot be compared."""
+        return self.judged is not None and self.judged.kind == "not_comparable"
+
+
+def differences(
+    record: Record,
+    pair: tuple[str, str],
+    metrics: Collection[str] | None = None,
+    places: Sequence[Place] = (),
+) -> list[Difference]:
+    """Return every difference recorded of a pair, newest first: one for each metric and x."""
+    ours = [cell for cell in record.cells if cell.run == pair[0] and _in(cell.metric, metrics)]
+    theirs = {_spot(cell): cell for cell in reversed(record.cells) if cell.run == pair[1]}
+    found: dict[tuple[str, str, str], Difference] = {}
+    for cell in ours:
+        other = theirs.get(_spot(cell))
+        if other is not None and cell.x is not None and _stands(cell, places):
+            found.setdefault(_spot(cell), _difference(record, cell, other))
+    return list(found.values())
+
+
+def counterparts(record: Record, name: str) -> list[str]:
+    """Return the runs that a run was compared with."""
+    pairs = [(one.student, one.baseline) for one in record.judged]
+    found = [b if a == name else a for a, b in pairs if name in {a, b}]
+    others = [b for a, b in pairs if a in found and b != name]
+    return list(dict.fromkeys([*found, *others]))
+
+
+def is_single(record: Record, pair: Collection[str]) -> bool:
+    """Return whether one of the sides has a single seed."""
+    return any(record.sizes.get(name, 1) < 2 for name in pair)  # noqa: PLR2004 # two seeds
+
+
+def stands(cell: Cell, place: Place) -> bool:
+    """Return whether a value stands at an x, or within a range of x."""
+    if place.upto is None:
+        return cell.stands_at(place.axis, place.value)
+    on_axis = cell.x if place.axis == cell.axis else cell.step if place.axis == "step" else None
+    return on_axis is not None and place.value <= on_axis <= place.upto
+
+
+def _stands(cell: Cell, places: Sequence[Place]) -> bool:
+    return not places or any(stands(cell, place) for place in places)
+
+
+def _in(metric: str, metrics: Collection[str] | None) -> bool:
+    return metrics is None or metric in metrics
+
+
+def _spot(cell: Cell) -> tuple[str, str, str]:
+    """Return what two values must share to be subtracted: metric, axis and x but for rounding."""
+    return cell.metric, cell.axis, "-" if cell.x is None else f"{cell.x:.9g}"
+
+
+def _difference(record: Record, cell: Cell, other: Cell) -> Difference:
+    pair = {cell.run, other.run}
+    judged = next(
+        (j for j in record.judged if {j.student, j.baseline} == pair and j.metric == cell.metric),
+        None,
+    )
+    character = record.metrics[cell.metric]
+    return Difference(cell, other, judged, character.role, character.direction)

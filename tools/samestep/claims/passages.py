@@ -1,0 +1,147 @@
+"""A Markdown text as what can be claims in it: sentences and table rows, each with its context."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+FENCE = re.compile(r"^\s*(```+|~~~+)")
+HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$")
+ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.*)$")
+TASK = re.compile(r"^\[ \]\s")
+ROW = re.compile(r"^\s*\|?.*\|.*$")
+RULE_OF_TABLE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+QUOTE = re.compile(r"^\s{0,3}>")
+INDENTED = re.compile(r"^(?: {4,}|\t)\S")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+MOST_BEFORE = 3  # sentences of a paragraph that a sentence may refer back to
+NO_END = ("e.g.", "i.e.", "vs.", "cf.", "ep.", "Fig.", "Tab.", "approx.", "resp.", "etc.")
+SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<![:(]\s\d\.)"
+    + "".join(rf"(?<!\b{re.escape(short)})" for short in NO_END)
+    + r"[\"”')*]*\s+(?=\S)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence, or one row of a table, as it was written."""
+
+    text: str
+    line: int
+    """The line it begins on, from 1."""
+    lead: str = ""
+    """What stands above it and gives it its x and metric: a heading, a lead-in, a caption."""
+    before: str = ""
+    """The sentences before it in its paragraph."""
+    earlier: str = ""
+    """The last sentence of the paragraph before."""
+    headers: tuple[str, ...] = ()
+    """The headers of its table; empty for a sentence."""
+    cells: tuple[str, ...] = ()
+    """Its cells; empty for a sentence."""
+    beside: tuple[tuple[str, ...], ...] = ()
+    """The cells of all rows of its table."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Where the reading of a text stands."""
+
+    heading: str = ""
+    lead: str = ""
+    earlier: str = ""
+    paragraph: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    table: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """Yield what a text says, leaving out code, quotes and comments."""
+    reading, fence = _Reading(), ""
+    without = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for number, line in enumerate([*without.splitlines(), ""], start=1):
+        opened = FENCE.match(line)
+        if fence or opened:
+            yield from _paragraph(reading)
+            closes = bool(fence) and line.strip().startswith(fence)
+            fence = "" if closes else fence or (opened[1] if opened else "")
+            continue
+        yield from _line(reading, number, line)
+    yield from _paragraph(reading)
+
+
+def _line(reading: _Reading, number: int, line: str) -> Iterator[Passage]:
+    if reading.table and not ("|" in line and line.strip()):
+        yield from _rows(reading)
+    heading, item = HEADING.match(line), ITEM.match(line)
+    in_table = "|" in line and (reading.table or line.lstrip().startswith("|"))
+    is_code = INDENTED.match(line) and not reading.paragraph and not item and not reading.lead
+    if not line.strip() or QUOTE.match(line) or is_code:
+        yield from _paragraph(reading)
+    elif heading:
+        yield from _paragraph(reading)
+        reading.heading, reading.lead = heading[1], ""
+        yield from _sentences(heading[1], number, "")
+    elif in_table:
+        yield from _paragraph(reading)
+        reading.table.append((number, line))
+    elif item:
+        yield from _item(reading, number, item[1])
+    else:
+        reading.paragraph.append((number, line.strip()))
+
+
+def _item(reading: _Reading, number: int, text: str) -> Iterator[Passage]:
+    """Begin a list item: it stands under its lead-in."""
+    lead = reading.lead if not reading.paragraph or ITEM.match(reading.paragraph[0][1]) else ""
+    yield from _paragraph(reading)
+    reading.lead = lead or reading.lead
+    if not TASK.match(text):
+        reading.paragraph.append((number, f"- {text}"))
+
+
+def _paragraph(reading: _Reading) -> Iterator[Passage]:
+    """Yield the sentences of the paragraph that ends here; a lead-in gives what follows its x."""
+    if not reading.paragraph:
+        return
+    number = reading.paragraph[0][0]
+    text = " ".join(line for _, line in reading.paragraph)
+    reading.paragraph.clear()
+    is_item = text.startswith("- ")
+    text = text.removeprefix("- ")
+    above = f"{reading.heading}. {reading.lead}" if is_item else reading.heading
+    found = list(_sentences(text, number, above, reading.earlier))
+    yield from found
+    reading.earlier = found[-1].text if found else reading.earlier
+    if not is_item:
+        reading.lead = text if text.rstrip("*_ ").endswith(":") else ""
+
+
+def _sentences(text: str, number: int, lead: str, earlier: str = "") -> Iterator[Passage]:
+    told: list[str] = []
+    for sentence in SENTENCE_END.split(text):
+        if sentence.strip():
+            before = " ".join(told[-MOST_BEFORE:])
+            yield Passage(sentence.strip(), number, lead, before, earlier)
+            told.append(sentence.strip())
+
+
+def _rows(reading: _Reading) -> Iterator[Passage]:
+    """Yield the rows of the table that ends here."""
+    lines = [(number, _cells(line)) for number, line in reading.table]
+    texts = [line for _, line in reading.table]
+    reading.table.clear()
+    if len(lines) < 2 or not RULE_OF_TABLE.match(texts[1]):  # noqa: PLR2004 # header and rule
+        return
+    headers, body = lines[0][1], lines[2:]
+    beside = tuple(cells for _, cells in body)
+    lead = f"{reading.heading}. {reading.lead}"
+    for (number, cells), text in zip(body, texts[2:], strict=True):
+        yield replace(
+            Passage(text.strip(), number, lead), headers=headers, cells=cells, beside=beside
+        )
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    inner = line.strip().removeprefix("|")
+    inner = inner.removesuffix("|") if not inner.endswith("\\|") else inner
+    return tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner))

@@ -1,0 +1,106 @@
+"""Mentions of an x in a sentence: `epoch 11`, `after 5k steps`, `the 11th epoch`."""
+
+import re
+from functools import partial
+
+from samestep.claims.marks import Marked, Place
+
+AXES = {
+    "epoch": "epoch", "ep": "epoch", "step": "step", "iteration": "step", "iter": "step",
+    "update": "step", "token": "tokens", "sample": "samples",
+}  # fmt: skip
+SMALL: dict[str, int] = dict(
+    zip(
+        "one two three four five six seven eight nine ten eleven twelve".split(),
+        range(1, 13),
+        strict=True,
+    )
+)
+AXIS = r"(?P<axis>epoch|ep|step|iteration|iter|update|token|sample)s?\b\.?"
+COUNT = r"(?P<count>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>[kKmM]\b)?"
+COUNT_BEFORE = r"(?P<count>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>[kKmM](?![a-z]))?"
+FROM_TO = re.compile(
+    rf"\b{AXIS}\s*{COUNT}\s*(?:-|\u2013|to|and"
+    rf"|\.\.)\s*(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)(?P<many_upto>[kKmM]\b)?(?![\w%])",
+    re.IGNORECASE,
+)
+AXIS_FIRST = re.compile(
+    rf"(?<![\w/-])(?:{AXIS}\s*(?:=|:|#|≈|~|no\.|\()?\s*{COUNT}(?:\s*/\s*\d[\d,]{{0,14}}[kK]?)?"
+    rf"|(?P<ep>ep?)@?{COUNT.replace('count', 'n').replace('many', 'k')})"
+    r"(?![\w/%]|\.\d|-\w)",
+    re.IGNORECASE,
+)
+NTH: dict[str, int] = dict(
+    zip(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        range(2, 13),
+        strict=True,
+    )
+)
+SPELT_NTH = re.compile(rf"\b(?:the )?(?P<nth>{'|'.join(NTH)})\s+{AXIS}", re.IGNORECASE)
+ORDINAL = re.compile(rf"(?<![\w.])(?P<count>\d+)(?P<many>)(?:st|nd|rd|th)\s+{AXIS}", re.IGNORECASE)
+SPELT = "|".join(SMALL)
+COUNTED = re.compile(
+    rf"(?<![\w.,])(?:{COUNT_BEFORE}|(?P<spelt>{SPELT}))(?:\s*(?:of|/"
+    rf"|out of)\s*(?:the\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kK]?)?[\s-]*{AXIS}"
+    r"(?!\s+(?:more|later|earlier|left|remaining|apart|longer|schedule|run|training|budget|plan"
+    r"|before|time|shown)\b|\s*(?:schedule|budget)\b|/)",
+    re.IGNORECASE,
+)
+NO_PLACE = re.compile(
+    r"\b(?:more|another|last|final|next|first|every|per|than|additional|remaining|additionally"
+    r"|within|in|needs?|takes?|extra)\s*(?:about\s+|around\s+)?$",
+    re.IGNORECASE,
+)
+AND_AFTER = re.compile(r"(\bafter\s+)(\d{1,7})(?![.,]\d)(?=\s*[.,;)]|\s*$|\s+and\b)", re.IGNORECASE)
+IN = re.compile(r"\bin\s*$", re.IGNORECASE)
+
+
+def mark_places(marked: Marked) -> None:
+    """Replace every mention of an x by its sign."""
+    marked.replaced(FROM_TO, lambda found: marked.place(_range(found)))
+    marked.replaced(ORDINAL, lambda found: marked.place(_place(found)))
+    marked.replaced(SPELT_NTH, lambda found: marked.place(_spelt(found)))
+    marked.replaced(AXIS_FIRST, lambda found: marked.place(_place(found)))
+    marked.replaced(COUNTED, lambda found: _counted(marked, found))
+    axes = {place.axis for place in marked.places}
+    if len(axes) == 1:
+        marked.replaced(AND_AFTER, partial(_and_after, marked, *axes))
+
+
+def _counted(marked: Marked, found: "re.Match[str]") -> str:
+    """Return the sign of `11 epochs`; what tells how long something takes is no x."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    lasts = IN.search(before) and not re.match(r"\s+in\b", after)
+    if lasts or NO_PLACE.search(before):
+        return found[0]
+    return marked.place(_place(found))
+
+
+def _and_after(marked: Marked, axis: str, found: "re.Match[str]") -> str:
+    """Return the sign of the second x in `after 10 epochs and after 11`."""
+    return found[1] + marked.place(Place(found[2], axis, _value(found[2], None)))
+
+
+def _range(found: "re.Match[str]") -> Place:
+    place = _place(found)
+    return Place(found[0], place.axis, place.value, _value(found["upto"], found["many_upto"]))
+
+
+def _spelt(found: "re.Match[str]") -> Place:
+    return Place(found[0], AXES[found["axis"].lower()], float(NTH[found["nth"].lower()]))
+
+
+def _place(found: "re.Match[str]") -> Place:
+    if found.groupdict().get("ep"):
+        return Place(found[0], "epoch", _value(found["n"], found["k"]))
+    axis = AXES[found["axis"].lower()]
+    spelt = found.groupdict().get("spelt")
+    if spelt:
+        return Place(found[0], axis, float(SMALL[spelt.lower()]))
+    return Place(found[0], axis, _value(found["count"], found["many"]))
+
+
+def _value(count: str, many: str | None) -> float:
+    times = {"k": 1e3, "m": 1e6}.get((many or "").lower(), 1.0)
+    return float(count.replace(",", "").rstrip(".")) * times

@@ -1,0 +1,166 @@
+"""Claims about what is still to come: that a run will catch up, or reach a value."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from samestep.claims import calls, rewrites
+from samestep.claims.facts import Projection
+from samestep.claims.finding import Evidence, Finding, supported
+from samestep.claims.lexicon import BY_PLACE, DEFINITIVE, NEGATED
+from samestep.claims.marks import Place, R
+from samestep.claims.pairs import differences
+from samestep.claims.sides import Sides, sides
+from samestep.claims.statement import Statement
+from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING
+
+PASSES = re.compile(
+    rf"\b(?:passes|overtakes|surpasses|beats|reaches|matches|outperforms|leads)\s+(?:the\s+)?{R}",
+    re.IGNORECASE,
+)
+LONGEST_PRONOUN = len("they  ")
+NEAR = 20  # characters before `will` in which `not` denies it
+MOST_BETWEEN = 60  # characters between `will` and what will be
+DENIED = re.compile(
+    r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that|says?|shows?"
+    r"|evidence|signs?|suggests?|whether|reason|claim|projection|know|tell)\b",
+    re.IGNORECASE,
+)
+CONDITIONAL = re.compile(r"\W*(?:if|unless|assuming|provided|should|in case)\b", re.IGNORECASE)
+HAS = re.compile(r"\b(?:has|have|had|already|not|did|does)\s+(?:\w+\s+)?$", re.IGNORECASE)
+
+
+def projections(claim: Statement) -> Iterator[Finding]:
+    """Yield every projection of a sentence, and note the stretch of words it takes."""
+    for begin, end in _spans(claim):
+        claim.taken.append((min(begin, end), len(claim.words)))
+        if CONDITIONAL.match(claim.passage.text) or claim.is_open(end, future=True):
+            continue
+        if DENIED.search(claim.words[:end]):
+            continue
+        yield from _judged(claim, begin, end)
+
+
+def _spans(claim: Statement) -> Iterator[tuple[int, int]]:
+    """Yield where a projection begins and where it says what will be."""
+    for future in FUTURE.finditer(claim.words):
+        reaching = REACHING.search(claim.words, future.end())
+        near = reaching is not None and reaching.start() - future.end() <= MOST_BETWEEN
+        if reaching is None or not near or _is_plan(claim, future.start()):
+            continue
+        between = claim.words[future.end() : reaching.start()]
+        if not re.search(r"[;.]|\bbut\b", between):
+            yield future.start(), reaching.start()
+            return
+    yield from _yet_to_come(claim)
+    present = CATCHES_UP.search(claim.words)
+    if present and not HAS.search(claim.words[: present.start()]):
+        yield present.start(), present.start()
+
+
+def _yet_to_come(claim: Statement) -> Iterator[tuple[int, int]]:
+    """Yield where the present tense tells what lies beyond the newest x of a run."""
+    found = PASSES.search(claim.words)
+    subject = sides(claim, found.start()).subject if found else None
+    if found is None or subject is None:
+        return
+    for place in claim.marked.places_in(claim.words[found.end() :]):
+        reached = [
+            c.x if c.axis == place.axis else c.step for c in claim.record.cells if c.run == subject
+        ]
+        if reached and place.value > max(x or 0.0 for x in reached):
+            yield found.start(), found.start()
+            return
+
+
+def _is_plan(claim: Statement, at: int) -> bool:
+    """Return whether it is people who will do something."""
+    plan = PLAN.search(claim.words[max(0, at - LONGEST_PRONOUN) :])
+    return bool(plan and plan.start() <= LONGEST_PRONOUN and not re.search(R, plan[0]))
+
+
+def _judged(claim: Statement, begin: int, end: int) -> Iterator[Finding]:
+    about = sides(claim, end)
+    if about.unknown:
+        named = [*(n for n in (about.subject,) if n), *(one.text for one in about.unknown)]
+        call = calls.comparing(claim.record, named, claim.metrics)
+        why = f"No answer holds {about.unknown[0].text}. {call} would."
+        yield Finding("projection", "unverifiable", (), (), why)
+    elif about.subject is not None:
+        denied = NEGATED.search(claim.words[max(0, begin - NEAR) : end]) is not None
+        yield _of(claim, about, begin, denied=denied)
+
+
+def _of(claim: Statement, about: Sides, begin: int, *, denied: bool) -> Finding:
+    """Judge a projection by the newest one recorded against each of the other runs."""
+    wanted = "not_on_track" if denied else "on_track"
+    named = set(claim.names_in(claim.words))
+    others = [n for n in about.others if n in named] or list(about.others)
+    found = [one for one in _newest(claim, about.subject) if one.baseline in others]
+    fitting = [
+        one for one in found if one.outlook == wanted and _within(claim, one, begin, denied=denied)
+    ]
+    is_sure = DEFINITIVE.search(claim.words) is not None
+    if len(named) > 1 and not is_sure and {one.baseline for one in fitting} == set(others):
+        return supported("projection", [_evidence(one) for one in fitting])
+    return _beyond(claim, about, found)
+
+
+def _newest(claim: Statement, student: str | None) -> list[Projection]:
+    """Return the newest projections of a run on the metrics in question, one for each baseline."""
+    found: dict[tuple[str, str], Projection] = {}
+    for one in claim.record.projections:
+        if one.student == student and claim.is_about(one.metric):
+            found.setdefault((one.baseline, one.metric), one)
+    return list(found.values())
+
+
+def _beyond(claim: Statement, about: Sides, found: Sequence[Projection]) -> Finding:
+    pairs = about.pairs
+    known = [d for pair in pairs for d in differences(claim.record, pair, claim.metrics)]
+    known = known or [d for pair in pairs for d in differences(claim.record, pair)]
+    if found:
+        why = f"What was projected is {found[0].outlook}: {found[0].why}."
+    elif about.subject in claim.record.runs:
+        why = "No projection of this is recorded."
+    else:
+        call = calls.comparing(claim.record, [about.subject or ""], claim.metrics)
+        return Finding("projection", "unverifiable", (), (), f"{call} would tell.")
+    rewrite = rewrites.of_differences(claim.record, known)
+    told = f"{rewrite} {_told(found)}" if rewrite else _told(found)
+    evidence = tuple(_evidence(one) for one in found)
+    return Finding("projection", "blocked", ("projection-bounded",), evidence, why, told)
+
+
+def _within(claim: Statement, one: Projection, begin: int, *, denied: bool) -> bool:
+    """Return whether the x that is told lies within the projected interval."""
+    places = [p for p in claim.marked.places_in(claim.words[begin:]) if p.axis == one.axis]
+    if not places or denied:
+        return True
+    low, high = one.interval or (one.at or 0.0, one.at or 0.0)
+    by = BY_PLACE.search(claim.words, begin) is not None
+    return _fits(places[0], low, high, by=by)
+
+
+def _fits(place: Place, low: float, high: float, *, by: bool) -> bool:
+    if place.upto is not None:
+        return low <= place.upto and place.value <= high
+    return low <= place.value and (by or place.value <= high)
+
+
+def _told(found: Sequence[Projection]) -> str:
+    if not found:
+        return "Whether and when it catches up is not projected."
+    one = found[0]
+    between = ""
+    if one.interval is not None:
+        low, high = one.interval
+        upto = f"between {one.axis} {low:g} and {high:g}"
+        between = f" {upto}" if math.isfinite(high) else f" from {one.axis} {low:g} on"
+    told = f"The outlook of {one.student} against {one.baseline} on {one.metric}"
+    return f"{told} is {one.outlook}{between}."
+
+
+def _evidence(one: Projection) -> Evidence:
+    cell = f"outlook of {one.student} against {one.baseline} on {one.metric}"
+    return Evidence(one.answer_id, cell, one.outlook, one.at, one.axis)

@@ -1,0 +1,99 @@
+"""Everything a set of recorded answers holds, in one place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from samestep.claims.extraction import (
+    absent_of,
+    cells_of,
+    changes_of,
+    curves_of,
+    judged_of,
+    projections_of,
+)
+from samestep.claims.facts import Cell, Changes, Character, Curve, Judged, Projection
+from samestep.claims.parts import Json, number_of, part_of, rows_of, text_of
+
+if TYPE_CHECKING:
+    from samestep.model import Direction, Role
+
+
+@dataclass(slots=True)
+class Record:
+    """Everything a set of answers holds, the newest answer first."""
+
+    runs: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    """Every run's reference, by full name."""
+    sizes: dict[str, int] = field(default_factory=dict[str, int])
+    """How many seeds a group has; a run that is no group is not here."""
+    roles: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """Full names by their part in the questions: student, baseline, run."""
+    metrics: dict[str, Character] = field(default_factory=dict[str, Character])
+    cells: list[Cell] = field(default_factory=list[Cell])
+    absent: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Runs and metrics that an answer says are not logged."""
+    judged: list[Judged] = field(default_factory=list[Judged])
+    curves: list[Curve] = field(default_factory=list[Curve])
+    changes: list[Changes] = field(default_factory=list[Changes])
+    projections: list[Projection] = field(default_factory=list[Projection])
+
+    @classmethod
+    def of(cls, answers: Sequence[Json]) -> "Record":
+        """Return what the answers hold; a part of another form than this version's is not read."""
+        record = cls()
+        for answer in answers:
+            record.add(answer)
+        return record
+
+    def add(self, answer: Json) -> None:
+        """Add one answer."""
+        self._add_legend(answer)
+        self.cells.extend(cells_of(answer))
+        self.absent.update(absent_of(answer))
+        self.judged.extend(judged_of(answer))
+        self.curves.extend(curves_of(answer))
+        self.changes.extend(changes_of(answer))
+        self.projections.extend(projections_of(answer))
+        self._add_metrics(answer)
+
+    def _add_legend(self, answer: Json) -> None:
+        for entry in rows_of(answer, "runs"):
+            self._name(text_of(entry, "full_name"), text_of(entry, "run"), text_of(entry, "role"))
+            members = rows_of(entry, "members")
+            for member in members:
+                self._name(text_of(member, "full_name"), text_of(member, "run"), "")
+            if members:
+                size = len(members) + int(number_of(entry, "more_members") or 0)
+                self.sizes.setdefault(text_of(entry, "full_name"), size)
+        for item in rows_of(answer, "items"):
+            self._name(text_of(item, "full_name"), text_of(item, "run"), "")
+
+    def _name(self, name: str, ref: str, role: str) -> None:
+        if not name:
+            return
+        self.runs.setdefault(name, ref or None)
+        same_role = self.roles.setdefault(role, [])
+        if name not in same_role:
+            same_role.append(name)
+
+    def _add_metrics(self, answer: Json) -> None:
+        alone = [part for key in ("curve", "metric") if (part := part_of(answer, key))]
+        described = [
+            *rows_of(answer, "metrics"),
+            *rows_of(answer, "schema"),
+            *alone,
+        ]
+        for entry in described:
+            role: Role = "downstream" if text_of(entry, "role") == "downstream" else "proxy"
+            direction = text_of(entry, "direction")
+            way: Direction | None = (
+                "higher" if direction == "higher" else "lower" if direction == "lower" else None
+            )
+            known = self.metrics.get(text_of(entry, "metric"), Character())
+            is_goal = "downstream" in {role, known.role}
+            self.metrics[text_of(entry, "metric")] = Character(
+                "downstream" if is_goal else "proxy", known.direction or way
+            )
+        for cell in self.cells:
+            self.metrics.setdefault(cell.metric, Character())

@@ -1,0 +1,102 @@
+"""Which runs a relation in a sentence holds between."""
+
+import re
+from dataclasses import dataclass
+
+from samestep.claims.lexicon import OBJECT, PASSIVE
+from samestep.claims.marks import R, RunMention
+from samestep.claims.pairs import counterparts
+from samestep.claims.statement import Statement
+
+LISTED = re.compile(rf"{R}(?:\s*\([^()]*\))?(?:\s*(?:,|,? and|,? or)\s*(?:than\s+)?{R})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The run that is spoken of, and those it is compared with."""
+
+    subject: str | None
+    others: tuple[str, ...]
+    unknown: tuple[RunMention, ...] = ()
+    """Runs that no answer holds."""
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The subject with each of the others."""
+        return (
+            [(self.subject, other) for other in self.others if self.subject] if self.subject else []
+        )
+
+    @property
+    def flipped(self) -> "Sides":
+        """The same with the two sides exchanged, where there are two."""
+        if self.subject is None or len(self.others) != 1:
+            return self
+        return Sides(self.others[0], (self.subject,), self.unknown)
+
+
+def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
+    """Return the two sides of what stands at a position of the words.
+
+    Args:
+        claim: The sentence.
+        at: Where the relation stands.
+        alone: Whether what was compared with a lone subject is left open.
+    """
+    before, after = claim.words[:at], claim.words[at:]
+    objects = list(dict.fromkeys(claim.objects()))
+    left = [name for name in claim.names_in(before) if name not in objects]
+    right = _joined(claim, after) or claim.names_in(after)
+    subject = next(iter(_nearest(claim, at, left)), None)
+    if subject is None:
+        subject = _without_name(claim, objects, right)
+    others = [name for name in right if name != subject] or [n for n in objects if n != subject]
+    others = others or [name for name in left if name != subject and subject in left][-1:]
+    if not others and subject is not None and not alone:
+        others = _left_open(claim, subject)
+    found = Sides(subject, tuple(dict.fromkeys(others)), tuple(claim.unknown))
+    return found.flipped if PASSIVE.search(claim.words) and _passive_here(claim, at) else found
+
+
+def _joined(claim: Statement, after: str) -> list[str]:
+    """Return the runs that a relation names first, as far as they are listed together."""
+    found = OBJECT.search(after)
+    if found is None or LISTED.search(after[: found.start()]):
+        return []
+    listed = LISTED.match(after, found.start(1))
+    return claim.names_in(listed[0]) if listed else []
+
+
+def _nearest(claim: Statement, at: int, left: list[str]) -> list[str]:
+    """Return the subject first: the one of the same clause, or else the first of the sentence."""
+    clause = claim.names_in(claim.clause(at)[0])
+    same = [name for name in clause if name in left]
+    return [*same, *left]
+
+
+def _without_name(claim: Statement, objects: list[str], right: list[str]) -> str | None:
+    """Return the subject of a sentence that names none before its relation."""
+    if claim.lead is None and claim.is_of_it and not objects and not right:
+        return next(iter(claim.named), None)
+    if claim.lead is not None and (claim.is_of_it or not right):
+        for name in claim.lead.named:
+            if name not in objects:
+                return name
+    after = next((name for name in right if name not in objects), None)
+    if after is not None or not objects:
+        return after
+    known = counterparts(claim.record, objects[0])
+    students = [name for name in known if name in claim.record.roles.get("student", [])]
+    return next(iter(students or known), None)
+
+
+def _left_open(claim: Statement, subject: str) -> list[str]:
+    if claim.lead is not None:
+        named = [name for name in claim.lead.named if name != subject]
+        if named:
+            return named
+    return counterparts(claim.record, subject)
+
+
+def _passive_here(claim: Statement, at: int) -> bool:
+    return any(found.start() <= at <= found.end() for found in PASSIVE.finditer(claim.words))

@@ -1,0 +1,246 @@
+"""Rows of a Markdown table, each held against the record."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from samestep.claims import rewrites
+from samestep.claims.facts import Cell
+from samestep.claims.finding import Finding, evidence_of, supported
+from samestep.claims.marks import Place, Stated
+from samestep.claims.names import Names
+from samestep.claims.numbers import agrees, plain
+from samestep.claims.pairs import Difference, differences, stands
+from samestep.claims.passages import Passage
+from samestep.claims.places import AXES
+from samestep.claims.statement import Statement, statement
+from samestep.claims.winners import winners
+from samestep.claims.words_of_winning import BETTER
+
+if TYPE_CHECKING:
+    from samestep.claims.recorded import Record
+
+DELTA = re.compile(
+    r"^\W*(?:delta|diff(?:erence)?|Δ|gap|improvement|gain|change)\b|^\W*Δ|\bvs\.?\b|\bover\b",
+    re.IGNORECASE,
+)
+AXIS = re.compile(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
+
+
+def row_findings(row: Statement) -> Iterator[Finding]:
+    """Yield what a row claims: values and differences by its columns, a winner by its words."""
+    table = _Table(row.passage, row.names, row.lead)
+    if table.run is None:
+        yield from table.by_columns()
+        return
+    if table.run in row.record.runs:
+        yield from table.by_row(table.run)
+    elif table.is_unknown:
+        why = f"No answer holds {table.run}; list_runs() tells which runs there are."
+        yield Finding("value", "unverifiable", (), (), why)
+
+
+class _Table:
+    """One row of a table, with what its headers and its lead-in say."""
+
+    def __init__(self, passage: Passage, names: Names, lead: Statement | None) -> None:
+        self.passage, self.names, self.lead = passage, names, lead
+        self.headers = [_read(header, names) for header in passage.headers]
+        self.cells = [_read(cell, names) for cell in passage.cells]
+        self.record: Record = names.record
+        self.is_unknown = False
+        self.is_short = False
+        self.run = self._run()
+
+    def by_row(self, run: str) -> Iterator[Finding]:
+        """Yield the claims of a row about one run."""
+        places = self._places(self.passage.cells)
+        found = list(self._values(run, places))
+        yield from found
+        if not any("same-x" in one.rules for one in found):
+            yield from self._apart(run, places)
+        yield from self._words(run)
+        if found and self.is_short:
+            why = "The row names its run by less than its full name."
+            yield Finding("value", "blocked", ("full-names",), (), why, run)
+
+    def by_columns(self) -> Iterator[Finding]:
+        """Yield the claims of a row about one metric, with a column for each run."""
+        metrics = _metrics(self.cells[0]) if self.cells else []
+        places = self._places(self.passage.cells) or self.cells[0].marked.places
+        runs: list[str] = []
+        for header, raw, cell in zip(
+            self.headers[1:], self.passage.headers[1:], self.passage.cells[1:], strict=False
+        ):
+            stated, named = plain(cell), header.names_in(header.words)
+            about = metrics or _metrics(header)
+            runs.extend(named)
+            if not about or stated is None:
+                continue
+            if DELTA.search(raw) and len(runs) > 1:
+                yield self._between(runs, about, stated, places)
+            else:
+                for name in named:
+                    yield from self._value(name, about, stated, places)
+
+    def _between(
+        self,
+        runs: Sequence[str],
+        metrics: Sequence[str],
+        stated: Stated,
+        places: Sequence[Place],
+    ) -> Finding:
+        """Judge a difference that stands beside the columns of its two runs."""
+        known = differences(self.record, (runs[0], runs[1]), metrics)
+        at = [d for d in known if any(stands(d.one, place) for place in places)]
+        return self._difference(stated, known, at if places else None)
+
+    def _run(self) -> str | None:
+        for cell in self.cells[:2]:
+            for mention in cell.mentions:
+                chosen = cell.chosen(mention)
+                self.is_short = mention.how == "short"
+                self.is_unknown = not chosen
+                return chosen[0] if chosen else mention.text
+            if cell is self.cells[0] and self.passage.cells[0].strip():
+                short = self._bare(self.passage.cells[0])
+                if short is not None:
+                    self.is_short = True
+                    return short
+        return None
+
+    def _bare(self, text: str) -> str | None:
+        """Return the run that a plain word in the first column stands for."""
+        word = text.strip(" *_`").lower()
+        held = list(self.names.parts.get(word, set()))
+        if not held or len(held) == len(self.record.runs):
+            return None
+        groups = [name for name in held if name in self.record.sizes]
+        return (groups or sorted(held))[0]
+
+    def _places(self, cells: Sequence[str]) -> list[Place]:
+        """Return the x of a row: its own column's, or else that of the lead-in."""
+        for header, cell in zip(self.passage.headers, cells, strict=False):
+            axis, stated = AXIS.match(header.strip(" *")), plain(cell)
+            if axis and stated is not None:
+                return [Place(cell, AXES[axis[1].lower()], stated.value)]
+        above = [place for header in self.headers for place in header.marked.places]
+        return above[:1] or (self.lead.places if self.lead else [])
+
+    def _values(self, run: str, places: Sequence[Place]) -> Iterator[Finding]:
+        for header, raw, cell in zip(
+            self.headers, self.passage.headers, self.passage.cells, strict=False
+        ):
+            metrics = [name for one in header.marked.metrics for name in one.names]
+            stated = plain(cell)
+            if metrics and stated is not None and not DELTA.search(raw):
+                yield from self._value(run, metrics, stated, header.marked.places or places)
+                yield from self._crossed(run, metrics, raw)
+
+    def _value(
+        self, run: str, metrics: Sequence[str], stated: Stated, places: Sequence[Place]
+    ) -> Iterator[Finding]:
+        cells = [c for c in self.record.cells if c.run == run and c.metric in metrics]
+        at = [c for c in cells if not places or any(stands(c, place) for place in places)]
+        found = [c for c in at if agrees(stated, c.value)]
+        if found:
+            yield supported("value", evidence_of(found[:1]))
+        elif cells:
+            why = f"No recorded value of {run} there is {stated.text.strip()}."
+            rewrite = rewrites.of_values(self.record, at or cells)
+            evidence = evidence_of((at or cells)[:2])
+            yield Finding("value", "blocked", ("traceable",), evidence, why, rewrite)
+
+    def _crossed(self, run: str, metrics: Sequence[str], header: str) -> Iterator[Finding]:
+        """Yield what is wrong where a column holds values of two runs at different x."""
+        mine = self._spots(run, metrics, self.passage.cells, header)
+        for cells in self.passage.beside:
+            other = next((n for c in cells[:2] for n in _names(c, self.names)), None)
+            if other is None or other == run or cells == self.passage.cells:
+                continue
+            theirs = self._spots(other, metrics, cells, header)
+            if mine and theirs and not {c.x for c in mine} & {c.x for c in theirs}:
+                known = [d for m in metrics for d in differences(self.record, (run, other), [m])]
+                why = f"The column sets {run} beside {other} at another x."
+                rewrite = rewrites.of_differences(self.record, known)
+                evidence = evidence_of([*mine[:1], *theirs[:1]])
+                yield Finding("delta", "blocked", ("same-x",), evidence, why, rewrite)
+                return
+
+    def _spots(
+        self, run: str, metrics: Sequence[str], cells: Sequence[str], header: str
+    ) -> list[Cell]:
+        at = list(self.passage.headers).index(header)
+        stated = plain(cells[at]) if at < len(cells) else None
+        if stated is None:
+            return []
+        places = self._places(cells)
+        held = [c for c in self.record.cells if c.run == run and c.metric in metrics]
+        standing = [c for c in held if not places or any(stands(c, p) for p in places)]
+        return [c for c in standing if agrees(stated, c.value)]
+
+    def _apart(self, run: str, places: Sequence[Place]) -> Iterator[Finding]:
+        for header, raw, cell in zip(
+            self.headers, self.passage.headers, self.passage.cells, strict=False
+        ):
+            stated = plain(cell)
+            if stated is None or not DELTA.search(raw):
+                continue
+            others = header.names_in(header.words) or self._beside(run)
+            known = [d for other in others for d in differences(self.record, (run, other))]
+            at = [d for d in known if any(stands(d.one, p) for p in places)]
+            yield self._difference(stated, known, at if places else None)
+
+    def _difference(
+        self, stated: Stated, known: Sequence[Difference], at: Sequence[Difference] | None
+    ) -> Finding:
+        rewrite = rewrites.of_differences(self.record, at or known)
+        if at is None:
+            why = "The table tells a difference without its x."
+            return Finding("delta", "blocked", ("same-x",), (), why, rewrite)
+        unsigned = replace(stated, value=abs(stated.value), signed=False)
+        right = [d for d in at if agrees(unsigned, d.delta)]
+        if right:
+            return supported("delta", evidence_of([right[0].one, right[0].other]))
+        if not known:
+            return Finding("delta", "unverifiable", (), (), "No answer compares the two.")
+        why = f"No recorded difference there is {stated.text.strip()}."
+        return Finding("delta", "blocked", ("traceable",), (), why, rewrite)
+
+    def _beside(self, run: str) -> list[str]:
+        found = [
+            name
+            for cells in self.passage.beside
+            for c in cells[:2]
+            for name in _names(c, self.names)
+        ]
+        return [name for name in dict.fromkeys(found) if name != run]
+
+    def _words(self, run: str) -> Iterator[Finding]:
+        """Yield a winner that a cell names in words."""
+        first = re.sub(r"^[^()]*", "", self.passage.cells[0])
+        for cell in (first, *self.passage.cells[1:]):
+            if BETTER.search(cell.lower()) and plain(cell) is None:
+                metrics = [
+                    raw
+                    for raw, h in zip(self.passage.headers, self.headers, strict=True)
+                    if h.marked.metrics
+                ]
+                on = f" on {metrics[0]}" if len(metrics) == 1 else ""
+                text = f"{run} is the {cell.strip('()*_ ')}{on}"
+                sentence = replace(self.passage, text=text, cells=())
+                yield from winners(statement(sentence, self.names))
+
+
+def _read(text: str, names: Names) -> Statement:
+    return statement(Passage(text, 1), names)
+
+
+def _metrics(cell: Statement) -> list[str]:
+    return [name for one in cell.marked.metrics for name in one.names]
+
+
+def _names(cell: str, names: Names) -> list[str]:
+    read = _read(cell, names)
+    return read.names_in(read.words)

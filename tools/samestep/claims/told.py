@@ -1,0 +1,115 @@
+"""Which run, metric and x a number in a sentence belongs to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from samestep.claims.lexicon import FINAL
+from samestep.claims.marks import M, N, Place, R, Stated, X
+from samestep.claims.pairs import counterparts
+from samestep.claims.statement import Statement
+
+FOLLOWED_BY_RUN = re.compile(
+    rf"^\s*(?:{M}\s*)?(?:\(|for |by |of |from |that |in )\s*(?:the\s+)?(?:{M}\s+of\s+)?({R})"
+)
+BLANK = r"\s*"
+TIGHT = re.compile(
+    rf"(?:(?:^|[,;(|/]|\band\b|- ){BLANK}({R})\s*(?:\([^()]*\)\s*)?[:=/]\s*"
+    rf"|({R})(?:\s*\([^()]*\))?\s+)(?:(?:has|had|is|was|at|with|reaches|reached|attains|gets"
+    rf"|got|scores|scored|stands|sits|obtains|ends|only|manages|gets to)\s+){{0,3}}(?:a |an "
+    rf"|at |to )?(?:{M}\s*(?:of|is|=|:)?\s*)?$"
+)
+OTHER_SIDE = re.compile(
+    rf"{N}\s*(?:\([^()]*\)\s*)?(?:vs\.?|versus|to|against|compared (?:to|with)|over"
+    rf"|from)\s*(?:\w+\s+){{0,3}}$|\bfrom\s*$",
+    re.IGNORECASE,
+)
+OWNED = re.compile(
+    rf"\s*(?:{M}\s*)?(?:(?:for|by|of|in)\s+(?:the\s+)?(?:(?:finished"
+    rf"|running)\s+)?(?:run\s+)?(?:{M}\s+of\s+)?({R})|\(\s*({R})\s*\))",
+    re.IGNORECASE,
+)
+NAMED_BEFORE = re.compile(
+    rf"({M})\s*(?:[:=~≈]|of|at|is|was|are|stands at|sits at|:\s*about)?\s*$", re.IGNORECASE
+)
+SOME_VALUE = re.compile(r"\d[.]\d|%")
+AFTER_AT = re.compile(r"(?:@|\bat)\s*$", re.IGNORECASE)
+BESIDE = re.compile(rf"[^{R[1:-1]}{N[1:-1]}]{{0,40}}?({X})")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One number told as a value, and what it may be the value of."""
+
+    stated: Stated
+    runs: tuple[str, ...]
+    is_sure: bool
+    """Whether it is said to be theirs, and not that of another run in the sentence."""
+    metrics: tuple[str, ...] | None
+    """The metrics it may be of; None where none is named, empty for one that nobody recorded."""
+    places: tuple[Place, ...]
+
+
+def told(claim: Statement, match: "re.Match[str]") -> Told:
+    """Return what a number is told of."""
+    stated = claim.marked.numbers_in(match[0])[0]
+    runs, is_sure = _owners(claim, match)
+    return Told(stated, tuple(runs), is_sure, _metrics(claim, match), tuple(_places(claim, match)))
+
+
+def match_text(claim: Statement, match: "re.Match[str]") -> str:
+    """Return a number as it was written."""
+    return claim.marked.numbers_in(match[0])[0].text
+
+
+def is_place(claim: Statement, match: "re.Match[str]") -> bool:
+    """Return whether a number without an axis is an x: `@ 5000`."""
+    value = claim.marked.numbers_in(match[0])[0].value
+    if not AFTER_AT.search(claim.words[: match.start()]):
+        return False
+    return any(value in {cell.x, cell.step} for cell in claim.record.cells)
+
+
+def _owners(claim: Statement, match: "re.Match[str]") -> tuple[Sequence[str], bool]:
+    """Return the runs a number may belong to, and whether it is sure to be theirs."""
+    before = claim.words[: match.start()]
+    owned = OWNED.match(claim.words[match.end() :])
+    if owned:
+        return claim.names_in(owned[1] or owned[2]), True
+    tight = TIGHT.search(before)
+    if tight:
+        return claim.names_in(tight[1] or tight[2]), True
+    after = FOLLOWED_BY_RUN.match(claim.words[match.end() :])
+    if after:
+        return claim.names_in(after[1]), False
+    if claim.unknown and not claim.names_in(claim.words):
+        return [], False
+    if len(claim.runs) == 1 and OTHER_SIDE.search(before):
+        return [*claim.runs, *counterparts(claim.record, claim.runs[0])], False
+    return claim.runs, True
+
+
+def _metrics(claim: Statement, match: "re.Match[str]") -> tuple[str, ...] | None:
+    """Return the metrics a number may be of: the one before it, its clause's, or the sentence's."""
+    beside = NAMED_BEFORE.search(claim.words[: match.start()])
+    if beside:
+        [mention] = claim.marked.metrics_in(beside[1])
+        return mention.names
+    clause = claim.marked.metrics_in("".join(claim.clause(match.start())))
+    if not clause:
+        own = bool(claim.marked.metrics) or SOME_VALUE.search(match_text(claim, match))
+        return tuple(claim.metrics) if own and claim.metrics is not None else None
+    return tuple(dict.fromkeys(name for one in clause for name in one.names))
+
+
+def _places(claim: Statement, match: "re.Match[str]") -> Sequence[Place]:
+    """Return the x of a number: the one beside it, or any; none for a final value."""
+    if not claim.marked.places and not claim.is_under_lead:
+        return ()
+    since = re.split(rf"{N}|{X}", claim.words[: match.start()])[-1]
+    if FINAL.search(since):
+        return ()
+    beside = BESIDE.match(claim.words[match.end() :])
+    if len(claim.places) > 1 and beside:
+        return claim.marked.places_in(beside[1])
+    return claim.places

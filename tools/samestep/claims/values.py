@@ -1,0 +1,162 @@
+"""Claims of one run's value, held against every recorded value."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from samestep.claims import calls, rewrites
+from samestep.claims.facts import Cell
+from samestep.claims.finding import Finding, evidence_of, supported
+from samestep.claims.marks import N
+from samestep.claims.numbers import agrees
+from samestep.claims.pairs import differences, stands
+from samestep.claims.relations import delta_numbers
+from samestep.claims.statement import Statement
+from samestep.claims.told import SOME_VALUE, Told, is_place, told
+from samestep.claims.words_of_coming import FUTURE
+
+RELATING = re.compile(
+    r"\bvs\.?\b|\bversus\b|\bwhereas\b|\bwhile\b|\bcompared\b|\bagainst\b|\bthan\b|\bbehind\b"
+    r"|\bbut\b|\bbelow\b|\bunder\b|\bfar from\b|\babove\b|\bshort of\b"
+    r"|\brelative to\b|\bahead of\b|\b(?:up|down) from\b|\bfrom\b[^.;]*\bto\b|\(was\b|\bonly\b"
+    r"|\brather than\b|\binstead of\b|\bopposed to\b|\bcontrast\b|\byet\b|→|[-=]>|\bover\b",
+    re.IGNORECASE,
+)
+VERSUS = re.compile(
+    r"\bvs\.?\b|\bversus\b|\bcompared\b|\bagainst\b|\(was\b|\b(?:up|down) from\b|→|[-=]>"
+    r"|\brather than\b|\bopposed to\b",
+    re.IGNORECASE,
+)
+OF = re.compile(r"\s*of\b")
+SIDES = 2
+
+
+def values(claim: Statement) -> Iterator[Finding]:
+    """Yield a finding for every number that is told as a value."""
+    apart = {at for at, _ in delta_numbers(claim)}
+    held: list[list[Cell]] = []
+    for match in re.finditer(N, claim.words):
+        if match.start() in apart or claim.is_taken(match.start()) or is_place(claim, match):
+            continue
+        one = told(claim, match)
+        cells = _standing(claim, one)
+        held.extend([cells] if cells else [])
+        yield from _judged(claim, match, one, cells)
+    yield from _crossed(claim, held)
+
+
+def _judged(
+    claim: Statement, match: "re.Match[str]", one: Told, cells: Sequence[Cell]
+) -> Iterator[Finding]:
+    if cells:
+        yield supported("value", evidence_of(cells[:SIDES]))
+    elif not one.runs:
+        yield from _of_nobody(claim, one)
+    elif any(
+        (run, metric) in claim.record.absent for run in one.runs[:1] for metric in one.metrics or ()
+    ):
+        why = f"{one.runs[0]} has not logged it: absent is no number."
+        yield Finding("value", "blocked", ("absent-said",), (), why)
+    elif not _of(claim, one):
+        yield from _not_held(claim, one)
+    elif _is_part(claim, match.end(), one):
+        yield supported("delta", evidence_of(_of(claim, one)[:SIDES]))
+    elif _is_yet_to_come(claim, one):
+        return
+    elif not _is_anothers(claim, one) and _is_value(claim, one):
+        yield _nowhere(claim, one)
+
+
+def _is_part(claim: Statement, end: int, one: Told) -> bool:
+    """Return whether a number is the part that one run's value is of another's: `97 % of`."""
+    if one.stated.unit != "%" or not OF.match(claim.words[end:]) or not one.runs:
+        return False
+    names = claim.names_in(claim.words)
+    found = [
+        d.one.value / d.other.value
+        for name in names
+        for other in names
+        for d in differences(claim.record, (name, other), one.metrics, one.places)
+        if name != other and d.other.value
+    ]
+    return any(abs(one.stated.value - 100.0 * part) <= one.stated.slack for part in found)
+
+
+def _of(claim: Statement, one: Told) -> list[Cell]:
+    """Return the recorded values of the runs and metrics that a number is told of."""
+    return [
+        cell
+        for cell in claim.record.cells
+        if cell.run in one.runs and (one.metrics is None or cell.metric in one.metrics)
+    ]
+
+
+def _standing(claim: Statement, one: Told) -> list[Cell]:
+    """Return the recorded values that a number may be."""
+    return [c for c in _of(claim, one) if _at(c, one) and agrees(one.stated, c.value)]
+
+
+def _at(cell: Cell, one: Told) -> bool:
+    return not one.places or any(stands(cell, place) for place in one.places)
+
+
+def _is_anothers(claim: Statement, one: Told) -> bool:
+    """Return whether a number may be the value of another run of the sentence."""
+    if one.is_sure:
+        return False
+    others = [c for c in claim.record.cells if c.run in claim.runs and claim.is_about(c.metric)]
+    return any(_at(cell, one) and agrees(one.stated, cell.value) for cell in others)
+
+
+def _is_yet_to_come(claim: Statement, one: Told) -> bool:
+    """Return whether a projection tells the number of an x that no run has reached."""
+    reached = [c.x if c.axis == p.axis else c.step for c in _of(claim, one) for p in one.places]
+    beyond = all(p.value > max((x or 0.0 for x in reached), default=0.0) for p in one.places)
+    return bool(one.places) and beyond and FUTURE.search(claim.words) is not None
+
+
+def _is_value(claim: Statement, one: Told) -> bool:
+    """Return whether a number is told as a value: of a metric, or written as values are."""
+    return one.metrics is not None or (
+        bool(SOME_VALUE.search(one.stated.text)) and bool(claim.runs)
+    )
+
+
+def _not_held(claim: Statement, one: Told) -> Iterator[Finding]:
+    """Yield what would tell a value that no answer holds; a number without a metric is no claim."""
+    if one.metrics is None:
+        return
+    call = calls.fetching(claim.record, one.runs[0], one.metrics)
+    why = f"No answer holds this metric of {one.runs[0]}. {call} would."
+    yield Finding("value", "unverifiable", (), (), why)
+
+
+def _of_nobody(claim: Statement, one: Told) -> Iterator[Finding]:
+    """Yield what would tell the value of a run that no answer holds."""
+    is_value = claim.marked.metrics_in(claim.words) or SOME_VALUE.search(one.stated.text)
+    if claim.unknown and is_value:
+        call = calls.fetching(claim.record, claim.unknown[0].text, None)
+        why = f"No answer holds {claim.unknown[0].text}. {call} would."
+        yield Finding("value", "unverifiable", (), (), why)
+
+
+def _nowhere(claim: Statement, one: Told) -> Finding:
+    of_runs = _of(claim, one)
+    at = [cell for cell in of_runs if any(stands(cell, place) for place in one.places)]
+    near = at or of_runs
+    why = f"No recorded value of {near[0].run} there is {one.stated.text.strip()}."
+    rewrite = rewrites.of_values(claim.record, near)
+    return Finding("value", "blocked", ("traceable",), evidence_of(near[:SIDES]), why, rewrite)
+
+
+def _crossed(claim: Statement, held: Sequence[Sequence[Cell]]) -> Iterator[Finding]:
+    """Yield what is wrong where values of two runs are set side by side at different x."""
+    if len({cells[0].run for cells in held}) < SIDES or not RELATING.search(claim.words):
+        return
+    first, *rest = [{cell.x for cell in cells} for cells in held]
+    is_shared = all(first & other for other in rest)
+    if is_shared and (claim.places or not VERSUS.search(claim.words)):
+        return
+    cells = [cell for of_number in held for cell in of_number]
+    why = "It sets values side by side that do not stand at one stated x."
+    rewrite = rewrites.of_values(claim.record, cells)
+    yield Finding("delta", "blocked", ("same-x",), evidence_of(cells[:4]), why, rewrite)

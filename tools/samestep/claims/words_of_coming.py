@@ -1,0 +1,46 @@
+"""The words that tell what is still to come."""
+
+from samestep.claims.marks import N, R, X
+from samestep.claims.patterns import words
+
+FUTURE = words(
+    r"(?:\b(?:will|gonna|going to|on (?:track|course|pace|the way|its way|the (?:verge|cusp|brink)"
+    r" of)|about to|set to|bound to|expect\w*|project(?:ed|s|ion)|should|likely|sure to|never"
+    r"|won[\u2019']t|destined|doomed|headed|poised|predict\w*|forecast\w*|prognos\w+|extrapolat\w*"
+    r"|at (?:this|the current) (?:rate|pace)|would|soon|eventually|matter of time|shall"
+    r"|anticipat\w*|foresee\w*|ought to|(?:no|zero|little|every|a|good|any|some) "
+    r"(?:chance|shot|hope|prospects?|way)|chance of|odds of|in line to|looks? set|sooner or later"
+    r"|inevitabl[ey]|more (?:epochs|steps) (?:and|until|before)|trending|by the (?:end|time)"
+    r"|in the (?:end|long run)|outlook|eta)\b|[\u2019']ll\b)"
+)
+ENDING = r"(?:end|finish|come|land|settle|wind|turn|top|bottom|level|max|stay|draw|run|go|get|be)"
+STANDING = (
+    r"(?:ahead|above|below|behind|over|under|past|beyond|level|even|on (?:par|top|a par)|in front"
+    r"|better|worse|best|first|last|superior|equal|tied|neck and neck|there|close to|at|near|up"
+    r"|down|out|off|within|to)"
+)
+REACHING = words(
+    r"\b(?:caught up|overtaken|closed the gap|matched|beaten|outperformed|do so|succeed"
+    r"|surpassed|reached|passed|attained|exceeded|eclips(?:e|ed|es)|outdo|outpace|leapfrog"
+    r"|catch(?:es|ing)?(?=\s+(?:the\s+)?" + R + r")|catch(?:es|ing)?(?:\s+\w+)? up"
+    r"|(?:overtak|clos|eras|bridg|narrow|elimnat|clear|top|rival|equal|ti)(?:e|es|ing)?"
+    r"(?= (?:the|this|that|its|in|\w+ )?)(?:(?: the| this| that| its)? (?:gap|deficit|distance|lead)"
+    r"|(?=\s+(?:the\s+)?[" + R[1:-1] + N[1:-1] + r"]))"
+    r"|overtak(?:e|es|ing)|(?:reach|surpass|pass|match|cross)(?:es|ing)?|hit(?:s|ting)?"
+    r"|(?:attain|achiev|exceed|outperform|beat|win)(?:e?s|e|ing|ning)?|converge[s]?|plateau(?:s)?"
+    r"|saturates?|prevail|arrive|close in on"
+    rf"|(?:{ENDING}|drop|fall|climb|rise|sit|stand|move|pull|edge|score)(?:s|es|ped|ing)?"
+    rf"(?: \w+ly)? (?:(?:slightly|well|far|a bit|clearly) )?(?:{STANDING}|(?:about |around )?{N}))"
+    r"(?!\w)"
+)
+CATCHES_UP = words(
+    r"\b(?:catch(?:es|ing)? up(?! on)|overtakes?(?=[^.;]*" + X + r")|(?:clos|narrow|shrink)"
+    r"(?:e?s|ing) (?:the|this|that|its|in on|in|fast)(?: (?:gap|deficit|distance))?(?!\w)"
+    r"|(?:gap|deficit|distance) (?:is|keeps) (?:\w+ly )?(?:clos|narrow|shrink)ing|gaining on"
+    r"|reeling in|(?:needs?|takes?|requires?) [^.;]* to catch up)(?!\w)"
+)
+PLAN = words(
+    r"\b(?:we|i|they|you|let[\u2019']s|let us|someone)(?:[\u2019']ll| will| should| can| could"
+    r"| plan to| want to| need to| must| are going to)? (?:\w+ly )?(?!reach|hit|get|beat|win|would|bet|wager|say|argue"
+    r"|surpass|expect|exceed|extrapol|predict|forecast|project|anticipat|foresee)\w+"
+)
