@@ -46,6 +46,13 @@ def test_the_tool_table_names_every_tool_in_the_servers_order() -> None:
     ) == anyio.run(names)
 
 
+def test_the_figures_are_those_that_the_calibration_wrote() -> None:
+    written = (ROOT / "tests/calibration/FIGURES.md").read_text("utf-8")
+    [table] = re.findall(r"^\| figure \|.*?\n\n", written, re.MULTILINE | re.DOTALL)
+
+    assert table in README
+
+
 @pytest.mark.parametrize(
     "configuration",
     [*blocks("json"), (ROOT / "mcp.json").read_text("utf-8")],

@@ -71,6 +71,14 @@ def test_what_is_not_set_is_empty(tmp_path: Path) -> None:
     assert settings(tmp_path, "[metrics]") == Settings()
 
 
+def test_names_with_stars_and_keys_of_settings_need_be_no_regular_expressions(
+    tmp_path: Path,
+) -> None:
+    found = settings(tmp_path, '[runs]\nfinished = ["*/(old"]\nseed_keys = ["seed["]')
+
+    assert (found.finished, found.seed_keys) == (("*/(old",), ("seed[",))
+
+
 def test_a_file_that_starts_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     found = settings(tmp_path, '\ufeff[metrics]\nproxy = ["loss"]')
 
@@ -90,6 +98,22 @@ def test_a_file_that_starts_with_a_byte_order_mark_is_read(tmp_path: Path) -> No
         ),
         ("[metrics]\nproxy = [1]", "metrics.proxy holds 1, which is not text"),
         ("metrics = 3", "unknown setting 'metrics'"),
+        (
+            '[metrics]\ndownstream = ["test/("]',
+            (
+                "metrics.downstream holds 'test/(', which is no regular expression (missing ) at "
+                "position 6); in the name of a metric, signs such as ( and [ are written "
+                "with a backslash before them"
+            ),
+        ),
+        (
+            '[metrics.noise]\n"acc[" = 1',
+            (
+                "metrics.noise holds 'acc[', which is no regular expression (unterminated "
+                "character set at position 4); in the name of a metric, signs such as ( and [ are "
+                "written with a backslash before them"
+            ),
+        ),
         (
             '[runs]\nseed_keys = "seed"',
             "runs.seed_keys = 'seed' is not a list of names or patterns",

@@ -1,5 +1,5 @@
 """`python -m samestep_server` is `samestep`."""
 
-from samestep_server.cli import main
+from samestep_server.start import main
 
 main()

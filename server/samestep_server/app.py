@@ -10,13 +10,18 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 
 from samestep.progress import listening
+from samestep.questions.check_claim import check_claim
 from samestep.questions.compare_configs import compare_configs
 from samestep.questions.compare_same_epoch import compare_same_epoch
 from samestep.questions.convergence_check import convergence_check
 from samestep.questions.detect_tracker import detect_tracker
 from samestep.questions.fetch_history import fetch_history
 from samestep.questions.list_runs import list_runs
+from samestep.questions.parameter_importance import parameter_importance
+from samestep.questions.rank_runs import rank_runs
+from samestep.questions.significance_test import significance_test
 from samestep.settings import Project
+from samestep_server.resources import answer_again
 from samestep_server.tools import QuestionTool
 from samestep_server.watch import Watch
 
@@ -33,6 +38,10 @@ QUESTIONS = (
     compare_same_epoch,
     compare_configs,
     convergence_check,
+    significance_test,
+    rank_runs,
+    parameter_importance,
+    check_claim,
 )
 
 
@@ -49,6 +58,7 @@ class Server(MCPServer):
         )
         self._project = project
         self._questions = {tool.name: tool for tool in map(QuestionTool, QUESTIONS)}
+        answer_again(self, project)
 
     async def list_tools(self) -> "list[Tool]":
         """Return every question as a tool, always in the same order."""

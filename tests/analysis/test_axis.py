@@ -120,7 +120,8 @@ def test_a_score_logged_without_a_step_after_training_does_not_stand_at_step_0()
     sorted_by_step = axis(history(rows, append_only=False), "step")
 
     assert sorted_by_step.unplaced == {
-        "test/acc": "its only point was logged without a step, after training had begun"
+        "test/acc": "its only point is at step 0 and was logged after training had begun, and 0 "
+        'is what is written where no step is given; x="seconds" places it'
     }
     assert x_of(history(rows), "test/acc", "step") == [0]
 

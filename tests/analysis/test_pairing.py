@@ -16,6 +16,7 @@ def pairs(ours: list[str], theirs: list[str]) -> list[tuple[str, str]]:
         ("valid/ppl", "eval_perplexity"),
         ("val/top1", "eval.top-1"),
         ("val_loss_epoch", "eval/loss"),
+        ("Rewards/mean_episodes", "mean_episode_rewards"),
     ],
 )
 def test_names_that_say_one_thing_in_other_words_are_proposed(one: str, other: str) -> None:

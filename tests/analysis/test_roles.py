@@ -5,7 +5,7 @@ from samestep.errors import BadArgument, NoSuchMetric
 from samestep.model import Direction, Role
 
 CALL = "the call"
-UNDECLARED = "not declared; a metric nobody declared is a proxy"
+UNDECLARED = "not declared, so a proxy"
 
 
 def wanted(*entries: str, argument: str = CALL) -> tuple[Wanted, ...]:

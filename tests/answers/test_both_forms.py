@@ -18,8 +18,8 @@ from samestep import (
     remember,
 )
 from samestep.answers import Comparison, ConvergenceAnswer, Detection, FetchedHistory, RunList
-from samestep.answers.markdown import number
 from samestep.errors import SamestepError
+from samestep.phrases import number
 
 AnyAnswer = Comparison | ConvergenceAnswer | Detection | FetchedHistory | RunList
 FORM = {"contract", "complete", "times", "sampled", "not_finite", "method"}

@@ -19,7 +19,8 @@ from samestep import (
 from samestep.answers import Comparison
 from samestep.answers.comparison import CatchUp
 from samestep.answers.listing import UnreadableItem
-from samestep.answers.markdown import line, number, table
+from samestep.answers.markdown import line, table
+from samestep.phrases import number
 
 HOSTILE = [
     pytest.param("a|b", r"a\|b", id="a column"),
@@ -83,7 +84,7 @@ def test_a_runs_name_cannot_break_a_page(project: Project, name: str, shown: str
 @pytest.mark.parametrize(("metric", "shown"), HOSTILE)
 def test_a_metrics_name_cannot_break_a_table(project: Project, metric: str, shown: str) -> None:
     page = compared(project, "resnet50-cosine/seed0", metric).to_markdown()
-    plain = compared(project, "resnet50-cosine/seed0").to_markdown()
+    plain = compared(project, "resnet50-cosine/seed0", "quantity").to_markdown()
 
     assert f"| {shown} | 41 | 43 | -2 |" in page
     assert [token.type for token in rendered(page)] == [token.type for token in rendered(plain)]
@@ -125,7 +126,7 @@ def test_a_row_shows_the_steps_its_values_were_logged_at(project: Project) -> No
     [row] = [row for row in page.splitlines() if row.startswith("| test/top1 |")]
 
     assert row == (
-        "| test/top1 | 41 | 43 | -2 | baseline | 0 | 11 (step 1375 and 2750) | undecided |"
+        "| test/top1 | 41 | 43 | -2 | baseline | 0 | 11 (step 1375 and 2750) | 2 (0) | not_on_track |"
     )
 
 
@@ -136,16 +137,21 @@ def test_a_projection_is_shown_with_its_interval(project: Project) -> None:
         outlook="on_track",
         at=40.5,
         interval=(31.25, 55.75),
-        method="power law",
-        why="eleven points",
+        method="own course",
+        why="probability 0.70 by 100, at least 0.6",
+        points=(11, 100),
+        behind_then=(-2.5, -0.5),
+        until=100.0,
+        naive_not_used=35.5,
     )
     answer = compared(project, "resnet50-cosine/seed0")
 
     page = answer.model_copy(update={"catch_up": [projection]}).to_markdown()
 
     assert (
-        "test/top1 against resnet50-step/seed0: on_track at 40.5 (31.25 to 55.75, power law); "
-        "eleven points"
+        "- test/top1 against resnet50-step/seed0: on_track at 40.5 (31.25 to 55.75); "
+        "probability 0.70 by 100, at least 0.6; behind by -2.5 to -0.5 at 100; "
+        "11 and 100 points, own course; straight line (not used): 35.5\n"
     ) in page
 
 

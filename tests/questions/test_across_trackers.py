@@ -15,8 +15,6 @@ from samestep import Project, compare_same_epoch, list_runs
 from samestep.answers import Comparison
 from samestep.answers.comparison import Row
 
-# neptune-query's own, about pandas.
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
 NAMES = [store.name for store in STORES]
 
 

@@ -227,7 +227,7 @@ def test_a_metric_beside_its_other_reduction_is_told(compared: Compared) -> None
 def test_resumed_and_forked_runs_are_told(compared: Compared) -> None:
     answer = compared({"resume": "ckpt/last.pt"}, {"init_from": "base/last.pt"})
 
-    assert of_rule(answer, "partial-said", "notes") == [
+    assert of_rule(answer, "partial-said", "warns") == [
         "Not trained in one go (config resume: ckpt/last.pt in cosine/seed0)."
     ]
     assert (

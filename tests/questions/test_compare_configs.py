@@ -94,6 +94,26 @@ def test_seeds_of_one_thing_are_said_to_be_that(hold: Hold) -> None:
     )
 
 
+def test_no_setting_is_the_same_as_in_a_config_that_is_not_there(hold: Hold) -> None:
+    answer = compare_configs(hold(wide=COMMON, deep={}))
+
+    assert answer.parameters is not None
+    assert answer.parameters.equal == 0
+    assert {row.key: row.absent for row in answer.parameters.differing} == dict.fromkeys(
+        COMMON, ("deep",)
+    )
+    assert answer.changed == []
+
+
+def test_a_seed_that_differs_is_said_where_names_are_no_seeds_of_one_thing(hold: Hold) -> None:
+    answer = compare_configs(hold(cosine={**COMMON, "seed": 1}, linear={**COMMON, "seed": 2}))
+
+    assert answer.groups == []
+    assert answer.reading == (
+        "Only the seed is recorded to differ between cosine and linear: `seed` (config)."
+    )
+
+
 def test_runs_without_a_config_tell_nothing_of_what_changed(hold: Hold) -> None:
     assert compare_configs(hold(wide={}, deep={})).reading == (
         "What changed between wide and deep is not recorded."
@@ -113,6 +133,14 @@ def test_secrets_never_reach_the_answer(hold: Hold) -> None:
     assert differing(answer) == {
         "db": ["postgres://[redacted]@one/x", "postgres://[redacted]@two/x"]
     }
+
+
+@pytest.mark.parametrize("key", ["key", "wandb.key", "sort_key"])
+def test_a_key_drawn_at_random_never_reaches_the_answer(hold: Hold, key: str) -> None:
+    drawn = "9f8a7d6c5b4a39281706f5e4d3c2b1a0"
+    answer = compare_configs(hold(wide={**COMMON, key: drawn}, deep=COMMON))
+
+    assert drawn not in f"{answer.model_dump_json()}{answer.to_markdown()}"
 
 
 def test_costs_are_told_up_to_the_newest_x_of_all(hold: Hold) -> None:

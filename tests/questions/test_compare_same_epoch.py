@@ -9,7 +9,7 @@ import pytest
 
 from samestep import MemoryRun, Project, compare_same_epoch, forget, remember
 from samestep.errors import BadArgument, BadArguments, NoSuchAxis, NoSuchMetric, SamestepError
-from samestep.model import Final
+from samestep.model import Final, State
 
 Rows = Sequence[dict[str, float]]
 Hold = Callable[..., str]
@@ -165,6 +165,25 @@ def test_a_group_counts_only_the_seeds_that_reached_x_and_names_the_others(hold:
     [row] = answer.proxy
     assert (row.baseline.value, row.baseline.n) == (10.0, 2)
     assert list(row.baseline.not_counted or {}) == ["linear/seed2"]
+
+
+def test_a_seed_of_the_student_that_crashed_does_not_hold_the_others_back(hold: Hold) -> None:
+    seeds: dict[int, State] = {0: "running", 1: "crashed", 2: "running"}
+    source = hold(
+        *(
+            MemoryRun(f"cosine/seed{seed}", top1(4 if state == "crashed" else 11, 2.0), state=state)
+            for seed, state in seeds.items()
+        ),
+        finished("linear/seed0", 100, top1(100, 1.0)),
+    )
+
+    answer = compare_same_epoch(
+        f"group:{source}#cosine/*", [f"{source}#linear/seed0"], metrics=["test/top1"]
+    )
+
+    [row] = answer.proxy
+    assert (answer.at.value, row.student.n) == (11.0, 2)
+    assert row.student.not_counted == {"cosine/seed1": "ended at 4, before 11"}
 
 
 def test_a_baseline_that_ended_earlier_is_compared_where_it_ended(hold: Hold) -> None:

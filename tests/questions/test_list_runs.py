@@ -1,13 +1,16 @@
 """Which runs a listing names, in which order, and which it says it could not read."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.record.wandb_runs import recorded as recorded_runs
 
 from samestep import MemoryRun, Project, forget, list_runs, remember
 from samestep.errors import BadArgument, BadExpression
+from samestep.readers.tree import DEEPEST
 
 
 @pytest.fixture
@@ -152,3 +155,57 @@ def test_settings_kept_as_text_are_compared_as_the_numbers_they_are() -> None:
     forget("texts")
     assert [item.full_name for item in cheap.items] == ["wandb/seed0"]
     assert [item.full_name for item in named.items] == ["wandb/seed0"]
+
+
+@pytest.fixture(name="wandb_directory")
+def recorded_wandb(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    """Copy one run that the real wandb wrote, which ended and says how."""
+    recorded = recorded_runs(tmp_path_factory.getbasetemp() / "recorded-wandb")
+    [made] = recorded.glob("offline-run-*-yolo")
+    shutil.copytree(made, tmp_path / "wandb" / made.name)
+    return tmp_path / "wandb"
+
+
+def test_a_run_whose_log_is_damaged_says_so_in_the_listing(wandb_directory: Path) -> None:
+    [log] = wandb_directory.glob("*/*.wandb")
+    log.write_bytes(log.read_bytes()[:-20])
+    answer = list_runs(project=Project(wandb_directory.parent))
+
+    [item] = answer.items
+    assert item.lost is not None
+    assert "cut off" in item.lost
+    assert [(one.severity, one.text) for one in answer.caveats] == [
+        ("warns", f"Read in part, each with what is lost: {item.full_name}.")
+    ]
+    assert f"Read in part: {item.full_name}: " in answer.to_markdown()
+
+
+def test_a_run_that_is_whole_says_nothing_of_the_kind(sweep: str) -> None:
+    answer = list_runs(sweep)
+
+    assert [item.lost for item in answer.items] == [None] * 3
+    assert answer.caveats == []
+
+
+def test_measurements_of_the_machine_are_no_metrics_of_a_run() -> None:
+    row = {"step": 1, "loss": 1.0, "system.gpu.0.temp": 60.0, "system/cpu": 5.0}
+    remember("machine", [MemoryRun("wide", [row])])
+    [item] = list_runs("memory:machine").items
+    forget("machine")
+
+    assert item.metrics == 1
+
+
+def test_what_a_source_leaves_out_is_said_beside_its_runs(tmp_path: Path) -> None:
+    deep = tmp_path / "runs" / "/".join("d" * DEEPEST)
+    (deep / "deeper").mkdir(parents=True)
+    (tmp_path / "runs/metrics.csv").write_text("step,loss\n1,0.5\n2,0.25\n")
+    answer = list_runs("files:runs", project=Project(tmp_path))
+
+    assert (len(answer.items), answer.unreadable) == (1, [])
+    assert [one.text for one in answer.caveats] == [
+        (
+            "files:runs: passed over: 1 directory deeper than 16 levels "
+            f"(the first is {'d/' * DEEPEST}deeper)."
+        )
+    ]

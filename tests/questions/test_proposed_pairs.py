@@ -1,11 +1,18 @@
 """Metrics under two names: proposed with the reason, compared only when asked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from samestep import MemoryRun, compare_same_epoch, forget, remember
+from samestep import MemoryRun, Project, compare_same_epoch, forget, remember
 from samestep.answers import Comparison
+from samestep.model import Source
+from samestep.questions.caveats.pairs import pair_caveats
+from samestep.questions.sides import known
+from samestep.readers.memory import MemoryReader
+from samestep.resolve import Side
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +54,13 @@ def test_a_pair_that_was_asked_for_is_compared_and_no_longer_proposed() -> None:
 
     assert ("val_loss", "eval/loss") in [(r.metric, r.baseline.metric) for r in answer.proxy]
     assert proposals(answer) == []
+
+
+def test_a_metric_that_a_server_was_not_asked_for_is_proposed_too(tmp_path: Path) -> None:
+    runs = [MemoryReader(Source("memory", "test")).read(name) for name in ("cosine", "linear")]
+    read = {name: one for name, one in runs[1].history.metrics.items() if name != "eval/loss"}
+    history = replace(runs[1].history, metrics=read, unread=frozenset(["eval/loss"]))
+    sides = [Side("cosine", (runs[0],)), Side("linear", (replace(runs[1], history=history),))]
+    [told] = pair_caveats(known(sides, Project(tmp_path)), [])
+
+    assert "val_loss and eval/loss (both say loss val)" in told.caveat.text

@@ -71,7 +71,7 @@ def test_a_comparison_of_algoperf_seeds_says_that_they_are_seeds() -> None:
         trial("baseline", 0),
         [trial("sinv6", 0), trial("baseline", 1), trial("baseline", 2)],
         downstream=["test/bleu"],
-        limit=8,
+        limit=6,
         project=Project(ALGOPERF),
     )
 

@@ -59,6 +59,16 @@ def grouped(project: Project) -> Comparison:
     )
 
 
+def test_a_goal_that_none_of_the_runs_logs_is_said_not_to_be(write: Write) -> None:
+    answer = compared(write('[metrics]\ndownstream = ["test/top5"]\n'))
+
+    [text] = [caveat.text for caveat in answer.caveats if caveat.rule == "roles-apart"]
+    assert text == (
+        "What is declared downstream (test/top5) is logged by none of these runs, so nothing here "
+        'decides (likely: test/top1). Declare one (downstream=["test/top1"]).'
+    )
+
+
 def test_a_downstream_metric_of_the_file_decides(write: Write) -> None:
     answer = compared(write(GOAL))
 
@@ -218,8 +228,15 @@ def test_a_declared_config_key_holds_the_seed(write: Write) -> None:
     assert (without.verdict.winner, answer.verdict.winner) == (None, "cosine/*")
 
 
-def test_a_listing_and_a_comparison_of_configs_know_the_declared_seed(write: Write) -> None:
-    remember("test", [curve(f"cosine/{seed}", 2.0, replicate=seed) for seed in range(2)])
+@pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "as W&B writes it"])
+def test_a_listing_and_a_comparison_of_configs_know_the_declared_seed(
+    write: Write,
+    wrapped: bool,  # noqa: FBT001 # a case of the test
+) -> None:
+    values: list[object] = [{"value": seed, "desc": None} if wrapped else seed for seed in range(2)]
+    remember(
+        "test", [curve(f"cosine/{at}", 2.0, replicate=value) for at, value in enumerate(values)]
+    )
     project = write('[runs]\nseed_keys = ["replicate"]\n')
 
     items = list_runs("memory:test", order_by="seed", project=project).items

@@ -32,6 +32,12 @@ def test_the_demo_shows_the_usual_answer_beside_the_right_one() -> None:
     assert "verdict: ahead so far." in right
 
 
+def test_a_comparison_tells_how_far_behind_a_student_is_and_where_it_goes() -> None:
+    printed, _ = samestep("demo")
+
+    assert "val/loss: 6.77 epochs behind, not on track; probability 0.04 by 60" in printed
+
+
 def test_detect_list_and_compare_print_tables() -> None:
     detected, _ = samestep("detect", "--project", RECORDED)
     listed, _ = samestep("list", "--project", RECORDED)

@@ -29,7 +29,7 @@ def test_the_terminal_shows_what_changed_and_which_are_seeds() -> None:
     told = printed(*RUNS)
 
     assert "[3] shifted/seed0" in told
-    assert "seeds of one thing: plain/seed0, plain/seed1 config seed" in told
+    assert "seeds of one thing, by config seed: plain/seed0, plain/seed1" in told
     assert "parameters are the same" in told
     assert "resources up to epoch 14" in told
 

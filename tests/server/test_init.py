@@ -108,6 +108,29 @@ def test_a_metric_may_have_any_name_and_stays_a_name(tmp_path: Path, name: str) 
     assert len(settings.downstream) == 1
 
 
+def test_a_name_that_is_no_regular_expression_is_written_as_one(tmp_path: Path) -> None:
+    for name in ("cosine", "linear"):
+        log(tmp_path, name, {"test/acc (top": 50.0})
+
+    samestep("init", "--project", str(tmp_path))
+
+    printed, _ = samestep("compare", "cosine", "linear", "--json", "--project", str(tmp_path))
+    assert [(one["metric"], one["role_why"]) for one in json.loads(printed)["metrics"]] == [
+        ("test/acc (top", "declared in samestep.toml")
+    ]
+
+
+def test_runs_of_one_name_are_named_once_among_the_unfinished(tmp_path: Path) -> None:
+    for source in ("first", "second"):
+        log(tmp_path, "cosine", {"test/top1": 50.0})
+        (tmp_path / "logs").rename(tmp_path / source)
+
+    printed, _ = samestep("init", "--stdout", "--project", str(tmp_path))
+
+    assert "# Read: files:second (cosine)" in printed
+    assert '# finished = ["cosine"]' in printed
+
+
 def test_of_many_runs_a_few_are_read(tmp_path: Path) -> None:
     for at in range(12):
         log(tmp_path, f"run{at:02}", {"test/top1": 50.0})

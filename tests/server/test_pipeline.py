@@ -1,6 +1,7 @@
 """A pipeline over MCP: each call built only from the answer before it."""
 
 import csv
+import os
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -43,7 +44,9 @@ async def test_every_call_is_built_from_the_answer_before(
     for name, epochs in EPOCHS.items():
         write(tmp_path / "runs" / name, epochs, 0.2)
     server = StdioServerParameters(
-        command=sys.executable, args=["-m", "samestep_server", "serve", "--project", str(tmp_path)]
+        command=sys.executable,
+        args=["-m", "samestep_server", "serve", "--project", str(tmp_path)],
+        env=dict(os.environ),
     )
 
     async with Client(server, mode=era) as client:

@@ -29,6 +29,7 @@ def catch_up(**changes: object) -> CatchUp:
         interval=(30.0, 55.0),
         method="power law over the last ten points",
         why="ten points from epoch 2 to 11",
+        points=(10, 100),
     )
     return told.model_copy(update=changes)
 
@@ -269,40 +270,49 @@ def test_not_comparable_without_a_caveat_is_refused(halfway: Comparison, edit: E
 
 
 @pytest.mark.rule("projection-bounded")
-def test_outlooks_that_are_refused_in_one_sentence_pass(halfway: Comparison) -> None:
+def test_outlooks_told_with_what_they_rest_on_pass(halfway: Comparison) -> None:
     assert validate(halfway) is halfway
     assert [row.outlook for row in halfway.downstream] == ["undecided"]
+    assert [one.points for one in halfway.catch_up] == [(11, 100), (11, 100)]
+
+
+def projected(halfway: Comparison, edit: Edit, **changes: object) -> Comparison:
+    """Return the answer with the outlook of its downstream metric told anew."""
+    proxy = halfway.catch_up[1]
+    told = {"catch_up": [catch_up(**changes), proxy], "downstream.0.outlook": "on_track"}
+    return edit(halfway, told)
 
 
 @pytest.mark.rule("projection-bounded")
 def test_a_projection_told_in_full_passes(halfway: Comparison, edit: Edit) -> None:
-    projected = edit(halfway, {"catch_up": [catch_up()], "downstream.0.outlook": "on_track"})
+    whole = projected(halfway, edit, probability=0.7, until=100.0, behind_then=(-3.0, -1.0))
 
-    assert validate(projected) is projected
+    assert validate(whole) is whole
 
 
 @pytest.mark.rule("projection-bounded")
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"interval": None}, "projected without an interval or a method"),
+        ({"interval": None}, "on track, and nothing says when"),
+        ({"at": None}, "on track, and nothing says when"),
+        ({"points": None}, "projected, and nothing says from how many points"),
+        ({"probability": 1.2}, "a probability beyond 0 and 1"),
+        ({"behind_then": (2.0, 1.0)}, "an interval that does not hold its projection"),
         ({"method": ""}, "projected without an interval or a method"),
         ({"interval": (45.0, 55.0)}, "an interval that does not hold its projection"),
         ({"interval": (5.0, 55.0)}, "an interval that does not hold its projection"),
         ({"why": ""}, "nothing says what the outlook rests on"),
-        ({"outlook": "not_on_track"}, "the outlook is on_track, and its details say not_on_track"),
-        ({"metric": "knn/top1", "outlook": "undecided"}, "on_track, and nothing says how"),
+        ({"outlook": "not_on_track"}, "not on track, and something says when"),
+        ({"outlook": "refused"}, "the outlook is on_track, and its details say refused"),
+        ({"metric": "test/top5"}, "test/top5 against resnet50-step/seed0: details of no row"),
     ],
 )
 def test_a_projection_without_its_bounds_is_refused(
     halfway: Comparison, edit: Edit, changes: Mapping[str, object], problem: str
 ) -> None:
-    projected = edit(
-        halfway, {"catch_up": [catch_up(**changes)], "downstream.0.outlook": "on_track"}
-    )
-
     with pytest.raises(RuleBroken, match=f"^projection-bounded: .*{problem}"):
-        validate(projected)
+        validate(projected(halfway, edit, **changes))
 
 
 @pytest.mark.rule("projection-bounded")
@@ -311,6 +321,7 @@ def test_a_projection_without_its_bounds_is_refused(
     [
         ("on_track", "on_track, and nothing says how"),
         ("refused", "refused, and nothing says how"),
+        ("undecided", "undecided, and nothing says why"),
         ("already_ahead", "and the student's value is not better"),
         (None, "a difference and its outlook do not go together"),
     ],
@@ -318,13 +329,39 @@ def test_a_projection_without_its_bounds_is_refused(
 def test_an_outlook_out_of_thin_air_is_refused(
     halfway: Comparison, edit: Edit, outlook: str | None, problem: str
 ) -> None:
+    bare = {"catch_up": [halfway.catch_up[1]], "downstream.0.outlook": outlook}
+
     with pytest.raises(RuleBroken, match=f"^projection-bounded: .*{problem}"):
-        validate(edit(halfway, {"downstream.0.outlook": outlook}))
+        validate(edit(halfway, bare))
 
 
 @pytest.mark.rule("projection-bounded")
-def test_an_undecided_outlook_without_a_reason_is_refused(halfway: Comparison) -> None:
-    silent = [caveat for caveat in halfway.caveats if caveat.rule != "projection-bounded"]
+def test_a_student_whose_value_is_better_is_on_no_track(halfway: Comparison, edit: Edit) -> None:
+    [goal, proxy] = halfway.catch_up
+    value = (halfway.proxy[0].baseline.value or 0.0) + 1.0
+    ahead = {"student.value": value, "delta": 1.0, "better": "student", "outlook": "on_track"}
+    row = {f"proxy.0.{field}": changed for field, changed in ahead.items()}
+    better = edit(halfway, {**row, "catch_up": [goal, catch_up(metric=proxy.metric)]})
 
-    with pytest.raises(RuleBroken, match=r"^projection-bounded: .* undecided, and nothing says"):
-        validate(halfway.model_copy(update={"caveats": silent}))
+    with pytest.raises(RuleBroken, match="on_track, and the student's value is better"):
+        validate(better)
+
+
+@pytest.mark.rule("projection-bounded")
+def test_an_outlook_may_be_left_out_where_a_caveat_says_there_is_no_room(
+    halfway: Comparison, edit: Edit
+) -> None:
+    no_room = Caveat(rule="projection-bounded", severity="notes", text="No room for 1 row.")
+    bare = edit(halfway, {"catch_up": [halfway.catch_up[1]], "downstream.0.outlook": None})
+    told = bare.model_copy(update={"caveats": [*bare.caveats, no_room]})
+
+    assert validate(told) is told
+
+
+@pytest.mark.rule("projection-bounded")
+def test_a_difference_within_noise_needs_no_other_reason(halfway: Comparison, edit: Edit) -> None:
+    level = {"catch_up": [halfway.catch_up[1]], "downstream.0.outlook": "undecided"}
+    judged = {"kind": "within_noise", "against.0.kind": "within_noise", "text": "Within noise."}
+    noisy = edit(halfway, {f"verdict.{name}": value for name, value in judged.items()})
+
+    assert validate(edit(noisy, level | {"downstream.0.noise": 1.5}))

@@ -6,12 +6,25 @@ import pytest
 
 from samestep import MemoryRun, Project, compare_same_epoch, list_runs, remember
 from samestep.answers import Comparison
+from samestep.answers.answer import Caveat
 from samestep.validator import RuleBroken, validate
 
 Edit = Callable[[Comparison, Mapping[str, object]], Comparison]
 
 AT_11 = "At epoch 11 resnet50-cosine/seed0"
 STEP = "resnet50-step/seed0"
+
+
+def noted(answer: Comparison, sentence: str) -> Comparison:
+    """Return the answer with one more caveat."""
+    caveat = Caveat(rule="absent-said", severity="notes", text=sentence)
+    return answer.model_copy(update={"caveats": [*answer.caveats, caveat]})
+
+
+def wherever(answer: Comparison, edit: Edit, sentence: str) -> list[Comparison]:
+    """Return the answer with a sentence in each place that has sentences."""
+    told = [edit(answer, {path: sentence}) for path in ("reading", "verdict.text")]
+    return [*told, noted(answer, sentence)]
 
 
 @pytest.mark.rule("same-x")
@@ -81,9 +94,9 @@ def test_a_sentence_that_its_row_does_not_carry_is_refused(
 def test_the_word_for_a_winner_where_there_is_none_is_refused(
     halfway: Comparison, edit: Edit, sentence: str
 ) -> None:
-    for path in ("verdict.text", "caveats.1.text"):
+    for answer in (edit(halfway, {"verdict.text": sentence}), noted(halfway, sentence)):
         with pytest.raises(RuleBroken, match=r"^winner-evidence: .* and no such winner"):
-            validate(edit(halfway, {path: sentence}))
+            validate(answer)
 
 
 @pytest.mark.rule("winner-evidence")
@@ -122,12 +135,10 @@ def test_a_run_named_converged_passes(project: Project) -> None:
 
 
 @pytest.mark.rule("tail-shown")
-@pytest.mark.parametrize("path", ["reading", "verdict.text", "caveats.1.text"])
-def test_converged_without_the_last_epochs_is_refused(
-    halfway: Comparison, edit: Edit, path: str
-) -> None:
-    with pytest.raises(RuleBroken, match=r"^tail-shown: 'converged' without the last epochs"):
-        validate(edit(halfway, {path: f"{AT_11} runs and {STEP} has converged."}))
+def test_converged_without_the_last_epochs_is_refused(halfway: Comparison, edit: Edit) -> None:
+    for answer in wherever(halfway, edit, f"{AT_11} runs and {STEP} has converged."):
+        with pytest.raises(RuleBroken, match=r"^tail-shown: 'converged' without the last epochs"):
+            validate(answer)
 
 
 @pytest.mark.rule("tail-shown")
@@ -164,10 +175,10 @@ def test_schedules_that_differ_are_listed_and_no_cause_is_named(project: Project
     "cause", ["because of its schedule", "due to its schedule", "thanks to warm-up", "caused by it"]
 )
 def test_a_cause_is_never_named(halfway: Comparison, edit: Edit, cause: str) -> None:
-    for path in ("reading", "verdict.text", "caveats.1.text"):
-        told = f"{AT_11} is 2 below {STEP} on test/top1 {cause}."
+    told = f"{AT_11} is 2 below {STEP} on test/top1 {cause}."
+    for answer in wherever(halfway, edit, told):
         with pytest.raises(RuleBroken, match=r"^one-change: .* names a cause"):
-            validate(edit(halfway, {path: told}))
+            validate(answer)
 
 
 @pytest.mark.rule("projection-bounded")
@@ -175,7 +186,7 @@ def test_a_cause_is_never_named(halfway: Comparison, edit: Edit, cause: str) -> 
     "promise", ["will catch up", "is going to overtake it", "is on track to reach it", "will pass"]
 )
 def test_a_promise_without_a_projection_is_refused(
-    halfway: Comparison, edit: Edit, promise: str
+    finals: Comparison, edit: Edit, promise: str
 ) -> None:
     with pytest.raises(RuleBroken, match=r"^projection-bounded: a promise without a projection"):
-        validate(edit(halfway, {"reading": f"{AT_11} {promise}."}))
+        validate(edit(finals, {"verdict.text": f"resnet50-cosine/seed0 {promise}."}))

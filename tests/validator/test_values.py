@@ -41,6 +41,22 @@ def test_numbers_that_lead_nowhere_are_refused(
 
 
 @pytest.mark.rule("traceable")
+def test_a_declared_noise_or_effect_beside_nothing_is_refused(
+    halfway: Comparison, won: Comparison, edit: Edit
+) -> None:
+    declared = {"downstream.0.noise_from": "declared in samestep.toml"}
+    assert validate(edit(halfway, {**declared, "downstream.0.noise": 0.3}))
+
+    for answer, changes, problem in (
+        (halfway, {**declared, "downstream.0.noise": None}, "and no noise"),
+        (won, declared, "where both sides have seeds of their own"),
+        (halfway, {"downstream.0.minimum_effect": 0.0}, "a smallest difference that matters"),
+    ):
+        with pytest.raises(RuleBroken, match=f"^traceable: test/top1: .*{problem}"):
+            validate(edit(answer, changes))
+
+
+@pytest.mark.rule("traceable")
 def test_a_member_that_leads_to_no_run_is_refused(won: Comparison, edit: Edit) -> None:
     with pytest.raises(RuleBroken, match=r"^traceable: resnet50-cosine/\* leads to no run"):
         validate(edit(won, {"runs.0.members.2.run": "seed2"}))

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 from samestep.errors import SamestepError
 
 if TYPE_CHECKING:
+    from samestep.questions.check_claim import check_claim
     from samestep.questions.compare_configs import compare_configs
     from samestep.questions.compare_same_epoch import compare_same_epoch
     from samestep.questions.convergence_check import convergence_check
     from samestep.questions.detect_tracker import detect_tracker
     from samestep.questions.fetch_history import fetch_history
     from samestep.questions.list_runs import list_runs
+    from samestep.questions.parameter_importance import parameter_importance
+    from samestep.questions.rank_runs import rank_runs
+    from samestep.questions.significance_test import significance_test
     from samestep.readers.memory import MemoryRun, forget, remember
     from samestep.settings import Project
 
@@ -19,6 +23,7 @@ __all__ = [
     "MemoryRun",
     "Project",
     "SamestepError",
+    "check_claim",
     "compare_configs",
     "compare_same_epoch",
     "convergence_check",
@@ -26,12 +31,16 @@ __all__ = [
     "fetch_history",
     "forget",
     "list_runs",
+    "parameter_importance",
+    "rank_runs",
     "remember",
+    "significance_test",
 ]
 
 _HOMES = {
     "MemoryRun": "samestep.readers.memory",
     "Project": "samestep.settings",
+    "check_claim": "samestep.questions.check_claim",
     "compare_configs": "samestep.questions.compare_configs",
     "compare_same_epoch": "samestep.questions.compare_same_epoch",
     "convergence_check": "samestep.questions.convergence_check",
@@ -39,7 +48,10 @@ _HOMES = {
     "fetch_history": "samestep.questions.fetch_history",
     "forget": "samestep.readers.memory",
     "list_runs": "samestep.questions.list_runs",
+    "parameter_importance": "samestep.questions.parameter_importance",
+    "rank_runs": "samestep.questions.rank_runs",
     "remember": "samestep.readers.memory",
+    "significance_test": "samestep.questions.significance_test",
 }
 
 
@@ -48,3 +60,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Name what the module has, also what it only imports when it is asked for."""
+    return sorted({*globals(), *__all__})

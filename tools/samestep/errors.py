@@ -11,8 +11,12 @@ SamestepError
 ├── NotFound
 │   ├── NoSuchPath             a file or directory that is not there
 │   ├── NoSuchRun              no run of that name or id
+│   │   ├── WantsReference     a run's id alone, or its name where its id belongs
+│   │   └── GoneRun            a run that a checkpoint names, and that is no more
+│   ├── NoRunNamed             a checkpoint that names no run and lies in none
 │   ├── NoSuchMetric           no metric of that name, or none that matches
 │   ├── NoSuchAxis             the runs have no such x-axis
+│   ├── NoSuchAnswer           no answer of that id is recorded
 │   └── NoTrackerFound         nothing here that holds runs: ask where they live
 ├── AmbiguousRun               two or more runs answer to the name
 ├── NotReadable                it is there, and cannot be read
@@ -25,7 +29,12 @@ SamestepError
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Literal
 
+WrittenAs = Literal[
+    "id alone", "full name behind #, where its id belongs", "path behind its tracker"
+]
+"""What stands where a run's reference is wanted."""
 MOST_NAMED = 12  # names listed in one refusal; the rest are counted
 MOST_CANDIDATES = 20
 LONGEST_SHOWN = 300  # characters of a value that a refusal repeats
@@ -100,6 +109,35 @@ class NoSuchRun(NotFound):
         )
 
 
+class WantsReference(NoSuchRun):
+    """A run's id alone, its full name where its id belongs, or its path behind its tracker."""
+
+    def __init__(self, text: str, what: WrittenAs, references: Sequence[str]) -> None:
+        are = "Its reference is" if len(references) == 1 else "References with it are"
+        SamestepError.__init__(
+            self, f"{shown(text)} is a run's {what}. {are} {_names(references)}."
+        )
+
+
+class GoneRun(NoSuchRun):
+    """A run that a checkpoint names and that its server does not have, or not any more."""
+
+    def __init__(self, refusal: NoSuchRun, said: str) -> None:
+        SamestepError.__init__(self, f"{refusal} It is the run {said}.")
+
+
+class NoRunNamed(NotFound):
+    """A checkpoint that names no run and lies in no run's directory."""
+
+    def __init__(self, written: str, holds: str, known: Sequence[str]) -> None:
+        runs = f"Known runs: {_names(known)}. " if known else ""
+        super().__init__(
+            f"The checkpoint {shown(written)} names no run and lies in no run's directory. "
+            f"{holds} {runs}Pass the run itself, from list_runs, or save the next "
+            "checkpoint with wandb_run_path, mlflow_run_id or neptune_run_id beside the model."
+        )
+
+
 class NoSuchMetric(NotFound):
     """No metric of that name, or none that matches."""
 
@@ -112,13 +150,26 @@ class NoSuchAxis(NotFound):
     """The runs have no such x-axis."""
 
     def __init__(self, axis: str, run: str, why: str, exist: Sequence[str]) -> None:
+        how = "; name one" if axis == "auto" else '; x="auto" picks one'
         others = (
-            f'Axes of all runs asked for: {_names(exist)}; x="auto" picks one.'
+            f"Axes of all runs asked for: {_names(exist)}{how}."
             if exist
             else "The runs asked for share no axis at all."
         )
         super().__init__(
             f"No x-axis {shown(axis)} for {shown_text(run)}: {shown_text(why)}. {others}"
+        )
+
+
+class NoSuchAnswer(NotFound):
+    """No answer of that id is recorded."""
+
+    def __init__(self, answer_id: str, known: Sequence[str], switched_off_by: str | None) -> None:
+        exists = f"The newest recorded: {', '.join(known)}." if known else "None is recorded."
+        off = f"The ledger is switched off ({switched_off_by})."
+        super().__init__(
+            f"No answer {shown(answer_id)} in the ledger. {off if switched_off_by else exists} "
+            "Ask its question again: on unchanged runs the answer has the same id."
         )
 
 

@@ -265,3 +265,6 @@ class Listing:
 
     runs: tuple[RunHead, ...]
     unreadable: tuple[Unreadable, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """One sentence for everything that is no part of the listing and no failure, with counts:
+    deleted runs, directories that were passed over."""

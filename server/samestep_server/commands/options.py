@@ -9,6 +9,7 @@ import typer
 
 from samestep.errors import BadArgument, SamestepError
 from samestep.progress import listening, sentence
+from samestep_server.commands.words import in_terminal
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -61,7 +62,7 @@ def refusing(ask: Callable[[], Result]) -> Result:
     try:
         return ask()
     except SamestepError as refusal:
-        sys.stderr.write(f"{refusal}\n")
+        sys.stderr.write(f"{in_terminal(str(refusal))}\n")
         raise typer.Exit(REFUSED) from refusal
 
 

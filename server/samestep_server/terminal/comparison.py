@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from samestep.answers.markdown import number
+from samestep.answers.comparison_text import DECLARED
+from samestep.phrases import number
 from samestep_server.terminal.pieces import (
     NOTHING,
     WIDEST_NAME,
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
     from samestep.answers import Comparison
     from samestep.answers.answer import LegendEntry
-    from samestep.answers.comparison import Cell, Row
+    from samestep.answers.comparison import CatchUp, Cell, Row
     from samestep_server.demo import NaiveRow
 
 BETTER_STYLE = {"student": "green", "baseline": "red", None: ""}
+OUTLOOK_STYLE = {"on_track": "green", "not_on_track": "red"}
 COLUMNS = (">student", ">baseline", ">delta", ">noise", "better", ">x")
 
 
@@ -35,7 +37,7 @@ def comparison(answer: "Comparison") -> list[RenderableType]:
     parts: list[RenderableType] = [
         text(f"{answer.runs[0].full_name} at {at.axis} {number(at.value)} ({at.unit})", "bold")
     ]
-    baselines = dict.fromkeys(row.baseline.full_name for row in (*answer.downstream, *answer.proxy))
+    baselines = dict.fromkeys(row.baseline.full_name for row in _rows(answer))
     parts.extend(_against(answer, name) for name in baselines)
     parts.extend(slices(answer))
     if answer.next_cursor:
@@ -80,7 +82,44 @@ def _against(answer: "Comparison", baseline: str) -> RenderableType:
         for role, rows in (("downstream", answer.downstream), ("proxy", answer.proxy))
         if rows
     ]
-    return Group(text(f"against {baseline}", "bold"), *tables)
+    lags = {(row.metric, row.baseline.full_name): row.lag for row in _rows(answer)}
+    ahead = [
+        _outlook(one, _behind(answer, lags[one.metric, baseline]))
+        for one in answer.catch_up
+        if one.baseline == baseline
+    ]
+    return Group(text(f"against {baseline}", "bold"), *tables, *ahead, *_noise(answer, baseline))
+
+
+def _behind(answer: "Comparison", lag: float | None) -> str:
+    """Return how far along x the student is behind; nothing where nobody knows."""
+    if lag is None:
+        return ""
+    unit = {"epoch": "epochs", "step": "steps"}.get(answer.at.axis, answer.at.axis)
+    return f"{short(abs(lag), 3)} {unit} {'behind' if lag > 0 else 'ahead'}, "
+
+
+def _rows(answer: "Comparison") -> "list[Row]":
+    return [*answer.downstream, *answer.proxy]
+
+
+def _outlook(one: "CatchUp", behind: str) -> Text:
+    """Return where a student that is behind is going, or why nobody can say."""
+    when = "" if one.at is None else f" at {short(one.at, 4)}"
+    if one.interval is not None:
+        low, high = one.interval
+        when += f" ({short(low, 4)} to {'maybe never' if high is None else short(high, 4)})"
+    style = OUTLOOK_STYLE.get(one.outlook, "dim")
+    return assembled(
+        f"{one.metric}: {behind}", (f"{one.outlook.replace('_', ' ')}{when}", style), f"; {one.why}"
+    )
+
+
+def _noise(answer: "Comparison", baseline: str) -> list[Text]:
+    """Say who gives the noise that is marked."""
+    rows = [row for row in _rows(answer) if row.baseline.full_name == baseline]
+    sources = dict.fromkeys(row.noise_from for row in rows if row.noise_from)
+    return [text(f"{DECLARED} noise {source}", "dim") for source in sources]
 
 
 def _row(row: "Row", at: float) -> list[Text]:
@@ -91,7 +130,7 @@ def _row(row: "Row", at: float) -> list[Text]:
         _value(row.student),
         _value(row.baseline),
         text(short(row.delta, 4), BETTER_STYLE[row.better]),
-        text(short(row.noise, 3)),
+        text(f"{short(row.noise, 3)}{DECLARED if row.noise_from else ''}"),
         text(row.better or NOTHING),
         text(NOTHING if x == at else number(x)),
     ]

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from samestep.answers.configs_text import ABSENT, value_text
-from samestep.answers.markdown import number
+from samestep.phrases import number
 from samestep_server.terminal.pieces import NOTHING, caveats, short, table, text
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ def configs(answer: "ConfigComparison") -> list[RenderableType]:
     ]
     if answer.changed_left:
         parts.append(text(f"{answer.changed_left} more changes", "dim"))
-    parts.extend(
-        text(f"seeds of one thing: {', '.join(group.members)} {', '.join(group.by)}".rstrip())
-        for group in answer.groups
-    )
+    parts.extend(text(f"{_alike(group.by)}: {', '.join(group.members)}") for group in answer.groups)
     names = [entry.full_name for entry in answer.runs]
     if answer.parameters is not None:
         rows = [_parameter(row, names) for row in answer.parameters.differing]
@@ -42,6 +39,10 @@ def configs(answer: "ConfigComparison") -> list[RenderableType]:
     parts.extend(_titled("environment", numbers, _records(answer.environment)))
     parts.extend(_titled(_up_to(answer), numbers, _resources(answer)))
     return [*parts, *([caveats(answer.caveats)] if answer.caveats else [])]
+
+
+def _alike(by: list[str]) -> str:
+    return f"seeds of one thing, by {', '.join(by)}" if by else "equal in every recorded setting"
 
 
 def _run(number: str, entry: "LegendEntry") -> Text:

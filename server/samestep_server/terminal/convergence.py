@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from samestep.answers.markdown import number
+from samestep.phrases import number
 from samestep_server.terminal.pieces import NOTHING, assembled, caveats, plain, table, text
 from samestep_server.terminal.sparkline import sparkline
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from samestep_server.terminal.pieces import NOTHING, table, text
+from samestep_server.terminal.pieces import NOTHING, caveats, table, text
 
 if TYPE_CHECKING:
     from samestep.answers import Detection
@@ -24,4 +24,5 @@ def detection(answer: "Detection") -> list[RenderableType]:
     ]
     sources = table(["source", ">runs", "readable", "evidence"], rows)
     asked = [Text(answer.ask, "bold")] if answer.ask else []
-    return [Text(answer.reading), *([sources] if rows else []), *asked]
+    said = [caveats(answer.caveats)] if answer.caveats else []
+    return [Text(answer.reading), *([sources] if rows else []), *said, *asked]

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from samestep.answers.markdown import number
-from samestep_server.terminal.pieces import NOTHING, table, text
+from samestep.phrases import number
+from samestep_server.terminal.pieces import NOTHING, caveats, table, text
 
 if TYPE_CHECKING:
     from samestep.answers import RunList
@@ -24,9 +24,16 @@ def listing(answer: "RunList") -> list[RenderableType]:
             source = here
             rows.append([Text(source, "dim"), *([Text("")] * (len(headers) - 1))])
         rows.append(_listed(item, run_id))
-    lost = [Text(f"unreadable: {one.run}: {one.why}", "yellow") for one in answer.unreadable]
+    lost = [
+        text(f"read in part: {one.full_name}: {one.lost}", "yellow")
+        for one in answer.items
+        if one.lost
+    ]
+    lost += [text(f"unreadable: {one.run}: {one.why}", "yellow") for one in answer.unreadable]
     more = [Text(f"more: --cursor {answer.next_cursor}", "dim")] if answer.next_cursor else []
-    return [Text(answer.reading), table(headers, rows), *([Group(*lost)] if lost else []), *more]
+    said = [caveats(answer.caveats)] if answer.caveats else []
+    below = [Group(*lost)] if lost else []
+    return [Text(answer.reading), table(headers, rows), *below, *more, *said]
 
 
 def _listed(item: "RunItem", run_id: str) -> list[Text]:

@@ -6,7 +6,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from samestep.answers.markdown import number
+from samestep.phrases import number
+from samestep_server.commands.words import in_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,10 @@ def caveats(said: "Sequence[Caveat]") -> RenderableType:
     """Return every caveat on a line of its own, its severity before it."""
     return Group(
         *(
-            assembled((f"{caveat.severity:<9} ", SEVERITY_STYLE[caveat.severity]), caveat.text)
+            assembled(
+                (f"{caveat.severity:<9} ", SEVERITY_STYLE[caveat.severity]),
+                in_terminal(caveat.text),
+            )
             for caveat in said
         )
     )

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from samestep.answers.markdown import number
 from samestep.answers.slices import changes, counted, named
+from samestep.phrases import number
 from samestep_server.terminal.pieces import table, text
 
 if TYPE_CHECKING:

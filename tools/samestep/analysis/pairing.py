@@ -1,5 +1,6 @@
 """Metrics that are likely the same under two names, with the reason."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ SAME: Mapping[str, str] = {
     "err": "error",
 }
 """Words that different writers use for one thing."""
+PLURAL = re.compile(r"(?<=\w{3})(?<![aisu])s\Z")
 FILLERS = frozenset(
     "avg average epoch mean metric metrics score scores step the iter iteration".split()
 )
@@ -68,7 +70,7 @@ def _by_meaning(names: Sequence[str]) -> dict[frozenset[str], str]:
 
 
 def _meaning(name: str) -> frozenset[str]:
-    told = {SAME.get(word, word) for word in words(name)}
+    told = {SAME.get(word) or PLURAL.sub("", word) for word in words(name)}
     return frozenset(told - FILLERS)
 
 

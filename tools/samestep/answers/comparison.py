@@ -95,7 +95,14 @@ class Row(Sparse):
 
     A delta of at most 1.96 times the noise is within noise."""
     outlook: Outlook | None
-    """Whether a student that is behind will catch up."""
+    """Whether a student that is behind will catch up. A difference within noise is undecided;
+    null beside a difference where the answer had no room (a caveat counts these)."""
+    lag: Number | None = None
+    """How far behind along x the baseline had the student's smoothed present; below 0 is ahead."""
+    lag_moved: Number | None = None
+    """How much the lag grew over the last quarter of the common x; below 0 it shrank."""
+    lag_why: str | None = None
+    """Why there is no lag, or no telling how it moved."""
     lags_by: Number = 0.0
     """How far this row stands before the x of the comparison."""
     noise_from: str | None = None
@@ -106,23 +113,34 @@ class Row(Sparse):
     """Where the baseline's log of the metric ended, if before the student; both cells stand there."""
 
 
-class CatchUp(Record):
-    """When a student that is behind is expected to catch up."""
+class CatchUp(Sparse):
+    """What an outlook rests on: on_track from a probability of 0.6, not_on_track up to 0.15."""
 
     metric: str
     """The metric."""
     baseline: str
     """The baseline's full name."""
     outlook: Outlook
-    """Whether it will."""
+    """Whether the student will catch up."""
     at: Number | None
-    """The x it is expected at."""
-    interval: tuple[Number, Number] | None
-    """The x it lies between."""
+    """The x it is expected at; null where it is not expected."""
+    interval: tuple[Number, Number | None] | None
+    """The 80 % interval of that x: from the earliest, to null for maybe never."""
     method: str
-    """How it was projected."""
+    """What is carried on: the student's own course by power laws; where a finished baseline's
+    schedule agrees, also the baseline's recorded future at the student's gap and lag."""
     why: str
-    """What it rests on, or why there is none."""
+    """What decided, or why nothing is projected."""
+    points: tuple[int, int] | None = None
+    """Finite points of the student and of the baseline it rests on."""
+    probability: Number | None = None
+    """How likely the student gets ahead, and stays so for a while, by `until`."""
+    until: Number | None = None
+    """The x up to which it was looked."""
+    behind_then: tuple[Number, Number] | None = None
+    """The 80 % interval of how far behind the student is at `until`; below 0 ahead."""
+    naive_not_used: Number | None = None
+    """Where a straight line through the last five differences ends them; null for nowhere."""
 
 
 class Against(Sparse):

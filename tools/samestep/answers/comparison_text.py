@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from samestep.answers import markdown, slices
-from samestep.answers.markdown import line, number
+from samestep.answers.markdown import line
+from samestep.phrases import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from samestep.answers.comparison import CatchUp, Cell, Comparison, MetricCharacter, Row
 
 DECLARED = "†"
-HEADERS = ["student", "baseline", "delta", "better", "noise", "x", "outlook"]
+HEADERS = ["student", "baseline", "delta", "better", "noise", "x", "lag (moved)", "outlook"]
 
 
 def to_markdown(comparison: "Comparison") -> str:
@@ -38,11 +39,13 @@ def _marks(comparison: "Comparison") -> str:
     """Say what the marks in the tables mean, as far as there are any."""
     rows = _rows(comparison)
     cells = [cell for row in rows for cell in _cells(row)]
-    told = ["Values without a mark are exact."] if rows else []
+    told = ["Unmarked values are exact."] if rows else []
     if any(cell.match == "interpolated" for cell in cells):
-        told.append("~ interpolated between the points at the two x.")
+        told.append("~ interpolated between the two x.")
     if any(row.baseline_ended is not None for row in rows):
         told.append("* where the baseline ended.")
+    late = {row.lags_by: _place(row) for row in rows if row.lags_by}
+    told.extend(f"x {number(x)} lags by {number(by)}." for by, x in late.items())
     sources = dict.fromkeys(row.noise_from for row in rows if row.noise_from)
     told.extend(f"{DECLARED} noise {source}." for source in sources)
     return " ".join(told)
@@ -84,6 +87,7 @@ def _row(row: "Row") -> list[str]:
         row.better or "-",
         f"{number(row.noise)}{DECLARED if row.noise_from else ''}",
         _x(row),
+        _lag(row),
         row.outlook or "-",
     ]
 
@@ -119,11 +123,19 @@ def _match(cell: "Cell") -> str:
 
 
 def _x(row: "Row") -> str:
-    at = row.student.x if row.student.x is not None else row.baseline.x
-    x = f"{number(at)}{_steps(row, at)}"
-    if row.baseline_ended is not None:
-        return f"{x}*"
-    return f"{x} (lags by {number(row.lags_by)})" if row.lags_by else x
+    x = f"{number(_place(row))}{_steps(row, _place(row))}"
+    return f"{x}*" if row.baseline_ended is not None else x
+
+
+def _place(row: "Row") -> float | None:
+    return row.student.x if row.student.x is not None else row.baseline.x
+
+
+def _lag(row: "Row") -> str:
+    why = row.lag_why or "-"
+    if row.lag is None:
+        return why
+    return f"{number(row.lag)} ({why if row.lag_moved is None else number(row.lag_moved)})"
 
 
 def _steps(row: "Row", x: float | None) -> str:
@@ -142,17 +154,36 @@ def _against(comparison: "Comparison") -> list[str]:
 
 
 def _outlooks(comparison: "Comparison") -> list[str]:
-    return [
-        line(f"{one.metric} against {one.baseline}: {one.outlook}{_when(one)}; {one.why}")
-        for one in comparison.catch_up
+    told = [outlook_line(one) for one in comparison.catch_up]
+    return ["\n".join(told)] if told else []
+
+
+def outlook_line(one: "CatchUp") -> str:
+    """Return what an outlook rests on, as a line of a list."""
+    naive = f"; straight line (not used): {number(one.naive_not_used)}"
+    parts = [
+        f"{one.metric} against {one.baseline}: {one.outlook}{_when(one)}; {one.why}",
+        _then(one),
+        "" if one.points is None else f"; {one.points[0]} and {one.points[1]} points",
+        "" if one.method == "none" else f", {one.method}",
+        naive if "naive_not_used" in one.model_fields_set else "",
     ]
+    return f"- {line(''.join(parts))}"
 
 
 def _when(one: "CatchUp") -> str:
-    if one.at is None:
+    at = "" if one.at is None else f" at {number(one.at)}"
+    if one.interval is None:
+        return at
+    low, high = one.interval
+    return f"{at} ({number(low)} to {'maybe never' if high is None else number(high)})"
+
+
+def _then(one: "CatchUp") -> str:
+    if one.behind_then is None:
         return ""
-    low, high = one.interval or (None, None)
-    return f" at {number(one.at)} ({number(low)} to {number(high)}, {one.method})"
+    low, high = map(number, one.behind_then)
+    return f"; behind by {low} to {high} at {number(one.until)}"
 
 
 def _characters(metrics: "Sequence[MetricCharacter]") -> str:

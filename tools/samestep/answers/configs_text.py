@@ -4,7 +4,8 @@ import json
 from typing import TYPE_CHECKING
 
 from samestep.answers import markdown
-from samestep.answers.markdown import line, number
+from samestep.answers.markdown import line
+from samestep.phrases import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

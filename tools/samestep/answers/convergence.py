@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Literal
 
 from samestep.answers import markdown
 from samestep.answers.answer import Answer
-from samestep.answers.markdown import line, number
+from samestep.answers.markdown import line
 from samestep.answers.record import Number, Record
 from samestep.model import Direction
+from samestep.phrases import number
 from samestep.rules import RuleId
 
 if TYPE_CHECKING:

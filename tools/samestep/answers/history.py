@@ -8,6 +8,7 @@ from samestep.answers import markdown
 from samestep.answers.answer import Answer
 from samestep.answers.record import Number, Record
 from samestep.model import Direction
+from samestep.phrases import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +153,7 @@ class FetchedHistory(Answer):
     def _rows(self) -> str:
         if self.history is None:
             return ""
-        rows = [[markdown.number(value) for value in row] for row in self.history.rows]
+        rows = [[number(value) for value in row] for row in self.history.rows]
         return markdown.table(self.history.columns, rows)
 
 
@@ -170,5 +171,5 @@ def _table(records: "Sequence[Record] | None") -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return markdown.number(value)
+        return number(value)
     return "-" if value is None else str(value)

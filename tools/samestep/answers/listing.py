@@ -6,6 +6,7 @@ from samestep.answers import markdown
 from samestep.answers.answer import Answer, Current
 from samestep.answers.record import Record
 from samestep.model import State
+from samestep.phrases import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,9 @@ class RunItem(Record):
     tags: list[str]
     """The tracker's own tags."""
     metrics: int
-    """How many metrics it logged."""
+    """How many metrics it logged; measurements of the machine do not count."""
+    lost: str | None
+    """What of it could not be read; null where nothing was lost, or it was not read for this."""
 
 
 class UnreadableItem(Record):
@@ -76,8 +79,8 @@ class RunList(Answer):
                 item.run,
                 item.state,
                 item.started or "-",
-                markdown.number(item.current.epoch),
-                markdown.number(item.current.step),
+                number(item.current.epoch),
+                number(item.current.step),
                 item.seed or "-",
                 item.group or "-",
                 ", ".join(item.tags) or "-",
@@ -85,9 +88,14 @@ class RunList(Answer):
             ]
             for item in self.items
         ]
+        in_part = [
+            markdown.line(f"Read in part: {item.full_name}: {item.lost}")
+            for item in self.items
+            if item.lost
+        ]
         lost = [markdown.line(f"Unreadable: {item.run}: {item.why}") for item in self.unreadable]
         more = [f'Next page: cursor="{self.next_cursor}"'] if self.next_cursor else []
-        return markdown.page(self, [markdown.table(headers, rows), *lost, *more])
+        return markdown.page(self, [markdown.table(headers, rows), *in_part, *lost, *more])
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the runs of this page, one row each."""

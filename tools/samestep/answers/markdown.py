@@ -1,28 +1,15 @@
 """Answers as short Markdown, for hosts that show only text."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from samestep.answers.record import rounded
+from samestep.phrases import number
 
-MOST_DIGITS = 1e15  # whole numbers beyond this are shortened like the rest
 MARKUP = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")  # tags, comments, links, images
 
 if TYPE_CHECKING:
     from samestep.answers.answer import Answer, LegendEntry
-
-
-def number(value: float | None) -> str:
-    """Return a number with six significant digits, `-` for none."""
-    if value is None:
-        return "-"
-    if not math.isfinite(value):
-        return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
-    value = value if float(value).is_integer() else rounded(value)
-    whole = float(value).is_integer() and abs(value) < MOST_DIGITS
-    return str(int(value)) if whole else f"{value:.6g}"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

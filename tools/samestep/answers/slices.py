@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from samestep.answers import markdown
-from samestep.answers.markdown import line, number
+from samestep.answers.markdown import line
 from samestep.answers.record import Number, Sparse
 from samestep.model import Match
+from samestep.phrases import number
 
 HEADERS = ["slices", "compared", "better", "worse", "mean delta (computed)", "most changed"]
 

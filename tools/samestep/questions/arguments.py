@@ -4,10 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-RunName = Annotated[str, Field(min_length=1, description="Run reference or unique full name.")]
+from samestep.answers.configs import Part
+
+RunName = Annotated[
+    str, Field(min_length=1, description="Run reference, unique full name or checkpoint path.")
+]
 SideArgument = Annotated[
     str | list[str],
-    Field(description="Run, list of runs (seeds of one thing) or group:<pattern>."),
+    Field(description="Run, checkpoint, list of runs (seeds of one thing) or group:<pattern>."),
+]
+Runs = Annotated[
+    list[str], Field(min_length=1, description="Runs or group:<pattern>, two or more.")
 ]
 Sides = Annotated[list[str | list[str]], Field(min_length=1, description="One side each.")]
 MetricNames = Annotated[
@@ -59,6 +66,7 @@ Include = Annotated[
     list[Literal["config", "summary", "history", "schema", "stats", "empty_rows"]] | None,
     Field(description="Default schema; history and stats once metrics are named."),
 ]
+Parts = Annotated[list[Part] | None, Field(description="Default all.")]
 MaxPoints = Annotated[int, Field(ge=2, le=1000, description="Most rows shown.")]
 Last = Annotated[int, Field(ge=5, le=200, description="Epochs of the tail.")]
 MetricName = Annotated[str, Field(description="Name, or name:lower, name:higher.")]

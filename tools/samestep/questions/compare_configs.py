@@ -1,24 +1,15 @@
 """What differs between runs, and which of it may have made a difference."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from samestep.answers.answer import MOST_LEGEND_ENTRIES
-from samestep.answers.configs import PARTS, ConfigComparison, Part
+from samestep.answers.configs import PARTS, ConfigComparison
 from samestep.errors import BadArgument
-from samestep.questions.arguments import Cursor
+from samestep.questions.arguments import Cursor, Parts, Runs
 from samestep.questions.checked import checked
 from samestep.questions.identity import identified
 from samestep.questions.pages import fitting
 from samestep.resolve import Lookup
 from samestep.settings import Project
 from samestep.validator import validate
-
-Runs = Annotated[
-    list[str], Field(min_length=1, description="Runs or group:<pattern>, two or more.")
-]
-Include = Annotated[list[Part] | None, Field(description="Default all.")]
 
 FEWEST_RUNS = 2
 ROWS = 60  # settings of a page
@@ -27,7 +18,7 @@ ROWS = 60  # settings of a page
 @checked
 def compare_configs(
     runs: Runs,
-    include: Include = None,
+    include: Parts = None,
     cursor: Cursor = None,
     *,
     project: Project | None = None,

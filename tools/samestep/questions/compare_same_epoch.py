@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from samestep.answers.answer import MOST_LEGEND_ENTRIES
 from samestep.answers.comparison import Against, At, Comparison, MetricCharacter, Verdict
 from samestep.errors import BadArgument, NoSuchAxis
+from samestep.model import State
 from samestep.questions.arguments import (
     AtX,
     Cursor,
@@ -31,8 +32,11 @@ from samestep.settings import Project
 from samestep.validator import validate
 from samestep.verdict import Judgement, judge
 
+BROKEN: frozenset[State] = frozenset(["crashed", "failed"])
+
 if TYPE_CHECKING:
     from samestep.analysis.choose import Chosen
+    from samestep.questions.comparison_page import Page
     from samestep.questions.metrics import Compared, Request
     from samestep.questions.rows import Judged
     from samestep.questions.sides import KnownSide
@@ -65,8 +69,12 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
     """
     from samestep.analysis.compare import Matched
     from samestep.analysis.seen import shared_axis
+    from samestep.questions.comparison_page import Page
     from samestep.questions.metrics import Request, compared_metrics
+    from samestep.questions.outlook_room import with_outlooks
+    from samestep.questions.outlooks import prospects
     from samestep.questions.rows import Frame, judged_rows
+    from samestep.questions.siblings import beside
     from samestep.questions.sides import known
     from samestep.questions.slices import Opened, collapsed, opened, with_slices
     from samestep.questions.unshared import without_axis
@@ -89,11 +97,13 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
     found = collapsed(compared, metrics)
     judged = judged_rows(ours, theirs, found.rows, frame)
     slices = Opened() if cursor else opened(ours, theirs, found, frame, judged)
+    siblings = beside([*ours.runs, *others], asked_in)
 
     def of_page(most: int) -> Comparison:
         shown, next_cursor = page(found.rows, most, cursor)
-        paged = (judged, shown, len(found.rows), next_cursor)
-        return with_slices(_answer(ours, theirs, chosen, stands, paged), slices)
+        ahead = prospects([one for one in judged if one.compared in shown], frame)
+        paged = Page(chosen, stands, judged, shown, next_cursor, ahead, siblings, request.goals)
+        return with_outlooks(with_slices(_answer(ours, theirs, paged), slices), ahead)
 
     return validate(identified(fitting(of_page, limit), "cmp"))
 
@@ -145,11 +155,17 @@ def _with_finals(sides: Sequence[Side]) -> list[Side]:
 
 
 def _at(asked: float | None, student: "KnownSide", chosen: "Chosen") -> At:
-    """Return where to compare: what every run of the student has reached, or what was asked."""
+    """Return where to compare: what every run of the student has reached, or what was asked.
+
+    Seeds that crashed hold the others back no more: they do not count beyond their end, and are
+    named.
+    """
     from samestep.analysis.axis import unit_of
 
     reached = [chosen.axes[str(run.ref)].newest for run in student.runs]
-    value = min(reached) if asked is None else asked
+    broken = [student.states[str(run.ref)] in BROKEN for run in student.runs]
+    going = [x for x, is_broken in zip(reached, broken, strict=True) if not is_broken]
+    value = min(going or reached) if asked is None else asked
     if not value <= max(reached):
         raise BadArgument(
             "at",
@@ -161,24 +177,16 @@ def _at(asked: float | None, student: "KnownSide", chosen: "Chosen") -> At:
     )
 
 
-Page = tuple[Sequence["Judged"], Sequence["Compared"], int, str | None]
-
-
-def _answer(
-    student: "KnownSide",
-    baselines: "Sequence[KnownSide]",
-    chosen: "Chosen",
-    stands: At,
-    paged: Page,
-) -> Comparison:
+def _answer(student: "KnownSide", baselines: "Sequence[KnownSide]", paged: "Page") -> Comparison:
     from samestep.questions.caveats import comparison_caveats
+    from samestep.questions.outlook_room import goal_room
     from samestep.questions.sides import legend_entry
     from samestep.questions.wording import reading
 
-    everything, shown, count, next_cursor = paged
-    judged = [one for one in everything if one.compared in shown]
+    judged, stands = paged.judged, paged.stands
+    goals = {one.row.metric for one in judged if one.compared.character.role == "downstream"}
     judgements = [(one, judge(one.standing)) for one in judged]
-    x_from = {ref: axis.rule for ref, axis in chosen.axes.items()}
+    x_from = {ref: axis.rule for ref, axis in paged.chosen.axes.items()}
     legend = [
         legend_entry(student, "student", x_from),
         *(legend_entry(baseline, "baseline", x_from) for baseline in baselines),
@@ -186,16 +194,16 @@ def _answer(
     return Comparison(
         answer_id="",
         runs=legend,
-        caveats=comparison_caveats([student, *baselines], chosen, stands, (judged, everything)),
+        caveats=comparison_caveats([student, *baselines], paged, goal_room(paged.ahead, goals)),
         reading=reading(student.name, stands, judged),
         at=stands,
-        metrics=[_metric(one) for one in shown],
+        metrics=[_metric(one) for one in paged.shown],
         proxy=[one.row for one in judged if one.compared.character.role == "proxy"],
         downstream=[one.row for one in judged if one.compared.character.role == "downstream"],
         catch_up=[],
         verdict=_verdict(student.name, stands, judgements),
-        metrics_left=count - int(next_cursor) if next_cursor else 0,
-        next_cursor=next_cursor,
+        metrics_left=paged.left,
+        next_cursor=paged.next_cursor,
     )
 
 

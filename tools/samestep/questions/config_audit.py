@@ -15,7 +15,14 @@ from samestep.questions.caveats.differences import audit_caveats
 from samestep.questions.caveats.groups import sibling_caveats
 from samestep.questions.caveats.room import ranked
 from samestep.questions.caveats.words import LONGEST_NAME, Said, joined, listed
-from samestep.questions.config_parts import changes, environment, lineage, parameters, seeds
+from samestep.questions.config_parts import (
+    changes,
+    environment,
+    lineage,
+    parameters,
+    seed_settings,
+    seeds,
+)
 from samestep.questions.config_resources import Shared, apart_caveats, costs
 from samestep.questions.pages import page
 from samestep.questions.siblings import beside
@@ -96,6 +103,10 @@ class ConfigAudit:
             return f"One thing differs between {names}: {told[0]} ({changed[0].origin})."
         if any(group.by and len(group.members) == len(self.sides) for group in self.groups):
             return f"{names} are equal in everything but the seed."
+        own_seeds = seed_settings(self.parties)
+        if own_seeds:
+            told_seeds = listed([_quoted(key) for key in own_seeds], MOST_TOLD)
+            return f"Only the seed is recorded to differ between {names}: {told_seeds} (config)."
         if any(finding.kind == "no config" for finding in self.audit.findings):
             return f"What changed between {names} is not recorded."
         return f"Nothing that is recorded of {names} differs."

@@ -7,9 +7,18 @@ from typing import cast
 
 from samestep.analysis.comparable import Fact, Party
 from samestep.analysis.comparable.environments import RECORD
-from samestep.analysis.comparable.parties import CONFIG, MISSING, Difference, Value, listed
+from samestep.analysis.comparable.parties import (
+    CONFIG,
+    MISSING,
+    Difference,
+    Value,
+    differing,
+    listed,
+    of_topics,
+)
 from samestep.analysis.comparable.shown import shown
-from samestep.analysis.comparable.topics import ASIDE, Topic, topic_of
+from samestep.analysis.comparable.topic_patterns import Topic
+from samestep.analysis.comparable.topics import ASIDE, topic_of
 from samestep.analysis.configs import LONGEST_TEXT
 from samestep.analysis.redaction import without_credentials
 from samestep.analysis.seeds import SeedGroup
@@ -39,9 +48,14 @@ def lineage(parties: Sequence[Party]) -> list[RecordRow]:
 def environment(parties: Sequence[Party]) -> list[RecordRow]:
     """Return what is recorded of where the runs ran."""
     keys = dict.fromkeys([*ENVIRONMENT, *(key for p in parties for key in p.runs[0].environment)])
-    told = {key: [party.runs[0].environment.get(key) for party in parties] for key in keys}
+    told = {key: [_recorded_value(party, key) for party in parties] for key in keys}
     rows = [_row(key, RECORD, values) for key, values in told.items() if any(values)]
     return [*rows, *_configured(parties, ("environment", "precision"))][:MOST_RECORDS]
+
+
+def _recorded_value(party: Party, key: str) -> str | None:
+    value = party.runs[0].environment.get(key)
+    return None if value is None else without_credentials(value)
 
 
 def changes(facts: Sequence[Fact], parties: Sequence[Party]) -> list[Change]:
@@ -70,6 +84,11 @@ def seeds(groups: Sequence[SeedGroup], names: Mapping[str, str]) -> list[Seeds]:
         )
         for group in groups
     ]
+
+
+def seed_settings(parties: Sequence[Party]) -> list[str]:
+    """Return the settings of the seed that differ between runs."""
+    return [one.written(parties) for one in of_topics(differing(parties), "seed")]
 
 
 def _parameter(one: Difference, parties: Sequence[Party]) -> Parameter:

@@ -94,13 +94,13 @@ def findings(project: Project) -> Findings:
     for one in holding[:MOST_SOURCES]:
         tell("Sources read", len(read), min(len(holding), MOST_SOURCES))
         read[str(one.source)] = list(_few(one, project, unread))
-    unfinished = [
+    unknown = (
         run.full_name
         for runs in read.values()
         for run in runs
         if run_state(run, project) == "unknown"
-    ]
-    return Findings(tuple(found), read, tuple(unread), tuple(unfinished))
+    )
+    return Findings(tuple(found), read, tuple(unread), tuple(dict.fromkeys(unknown)))
 
 
 def _passed_over(found: Iterable[Found], holding: Sequence[Found]) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """samestep.toml as it may be for a project: what was found, for a person to correct."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 
 from samestep.questions.findings import BY_NAME, BY_TRACKER, Findings, findings
 from samestep.readers.facts import SEED_KEYS
 from samestep.settings import Project
+from samestep.settings.patterns import is_pattern
 
 MOST_LISTED = 12
 LONGEST_LINE = 400  # characters of a comment
@@ -42,10 +44,10 @@ def _metrics(found: Findings) -> Iterator[str]:
     yield "# What the project exists to improve. Every other metric is a proxy, and decides nothing."
     if len(goals) == 1:
         yield "# The only metric here that looks like it:"
-        yield f"downstream = {_list(goals)}"
+        yield f"downstream = {_patterns(goals)}"
     else:
         yield "# Several look like it:" if goals else "# None here looks like it; logged are:"
-        yield f"# downstream = {_list((goals or found.metrics)[:MOST_LISTED])}"
+        yield f"# downstream = {_patterns((goals or found.metrics)[:MOST_LISTED])}"
     yield "\n# Which way is better. These are known already, and need no line:"
     for way in ("higher", "lower"):
         for who in (BY_TRACKER, BY_NAME):
@@ -58,7 +60,7 @@ def _metrics(found: Findings) -> Iterator[str]:
     else:
         yield "# Where one of these misleads, a list says so:"
     for way in ("higher", "lower"):
-        yield f"# {way}_is_better = {_list(silent[:MOST_LISTED])}"
+        yield f"# {way}_is_better = {_patterns(silent[:MOST_LISTED])}"
     yield from _rest("metrics without a direction", len(silent))
     yield from _tables(found)
 
@@ -68,7 +70,8 @@ def _tables(found: Findings) -> Iterator[str]:
     yield "[metrics.pairs]"
     for pair in found.pairs[:MOST_LISTED]:
         yield f"# {_quoted(pair.student)} = {_quoted(pair.baseline)}  # both say {pair.meaning}"
-    example = _quoted((found.goals or found.metrics or ["test/top1"])[0])
+    first = (found.goals or found.metrics or ["test/top1"])[0]
+    example = _quoted(first if is_pattern(first) else re.escape(first))
     yield "\n# How much a metric varies from seed to seed, as a standard deviation, where you know it."
     yield "[metrics.noise]"
     yield f"# {example} = 0.0"
@@ -110,6 +113,11 @@ def _listed(names: Sequence[str]) -> str:
 def _rest(what: str, count: int) -> Iterator[str]:
     if count > MOST_LISTED:
         yield f"# {count - MOST_LISTED} more {what}."
+
+
+def _patterns(names: Sequence[str]) -> str:
+    """Return names as settings take them; one that is no regular expression is written as one."""
+    return _list([name if is_pattern(name) else re.escape(name) for name in names])
 
 
 def _list(names: Sequence[str]) -> str:

@@ -49,6 +49,11 @@ class Request:
         """The metrics asked for by name or pattern."""
         return _wanted(self.metrics, "metrics")
 
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The patterns that declare downstream metrics, as they were written."""
+        return tuple(wanted.pattern for wanted in self.declared.downstream)
+
     @classmethod
     def of(
         cls,

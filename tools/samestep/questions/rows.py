@@ -18,14 +18,14 @@ from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_
 from samestep.analysis.ends import common_end, end_of
 from samestep.analysis.naming import direction_by_name
 from samestep.analysis.significance import holm, welch
-from samestep.answers.comparison import Cell, Outlook, Row
+from samestep.answers.comparison import Cell, Row
 from samestep.answers.record import derived
 from samestep.model import Match, Run
 from samestep.questions.declared import noise_of, told
 from samestep.questions.metrics import Compared
 from samestep.questions.sides import KnownSide
 from samestep.rules import RuleId
-from samestep.verdict import BEYOND_NOISE, Better, Standing, better_side, is_below
+from samestep.verdict import Standing, better_side
 
 Members = tuple[Sequence[Member], Sequence[Member]]
 """The student's runs and the baseline's, each with its curve of one metric."""
@@ -75,6 +75,15 @@ class Judged:
     compared: Compared
     facing: Facing
     standing: Standing
+    members: Members
+    """Both sides' runs, each with its curve of the metric."""
+    x: float | None
+    """Where both stand; None where neither has a value."""
+
+    @property
+    def curves(self) -> Curves:
+        """The same curves alone, of the runs that have one."""
+        return curves_of(self.members)
 
     @property
     def baseline(self) -> KnownSide:
@@ -125,7 +134,16 @@ def _judged(facing: Facing, metric: Compared, frame: Frame) -> Judged:
         adjusted_p=_p_value(pair),
         blocking=blocking,
     )
-    return Judged(row, metric, facing, standing)
+    return Judged(row, metric, facing, standing, (ours, theirs), pair.x)
+
+
+def curves_of(members: Members) -> Curves:
+    """Return the curves of both sides, of the runs that have one."""
+    ours, theirs = (
+        [member.curve for member in side if not isinstance(member.curve, Absent)]
+        for side in members
+    )
+    return ours, theirs
 
 
 def _why_no_delta(row: Row) -> RuleId:
@@ -172,21 +190,10 @@ def _row(
         delta=delta,
         better=better,
         noise=None if noise.value is None or delta is None else derived(noise.value),
-        outlook=_outlook(noise.value, delta, better, metric.minimum_effect),
+        outlook=None,
     )
     declared = told(noise, metric.minimum_effect, delta)
     return row.model_copy(update={**_where(pair, frame), **declared})
-
-
-def _outlook(
-    noise: float | None, delta: float | None, better: Better | None, minimum_effect: float | None
-) -> Outlook | None:
-    """Return whether the student is ahead beyond noise; nothing is projected."""
-    if delta is None:
-        return None
-    beyond_noise = noise is not None and abs(delta) > BEYOND_NOISE * noise
-    beyond_noise = beyond_noise and not is_below(delta, minimum_effect)
-    return "already_ahead" if better == "student" and beyond_noise else "undecided"
 
 
 def _where(pair: Pair, frame: Frame) -> dict[str, float]:
@@ -266,12 +273,8 @@ def _final(side: KnownSide, metric: str) -> Cell | None:
 def _blocking(
     facing: Facing, metric: Compared, members: Members, x: float | None
 ) -> tuple[RuleId, ...]:
-    ours, theirs = (
-        [member.curve for member in side if not isinstance(member.curve, Absent)]
-        for side in members
-    )
     found: list[RuleId] = []
-    if not is_same_definition(facing, metric, (ours, theirs), x):
+    if not is_same_definition(facing, metric, curves_of(members), x):
         found.append("same-definition")
     if facing.audit.blocks:
         found.append("one-change")

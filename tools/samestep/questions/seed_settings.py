@@ -55,8 +55,10 @@ def _marked(
     marked: dict[str, object] = {}
     for key, value in config.items():
         dotted = f"{above}{key}"
-        if isinstance(value, Mapping):
+        if _is_one(dotted, keys):
+            marked[f"{key}{MARK}"] = value
+        elif isinstance(value, Mapping):
             marked[key] = _marked(cast("Mapping[str, object]", value), keys, f"{dotted}.")
         else:
-            marked[f"{key}{MARK}" if _is_one(dotted, keys) else key] = value
+            marked[key] = value
     return marked

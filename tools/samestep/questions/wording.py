@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from samestep.answers.comparison import At, Cell, Row
-from samestep.answers.markdown import number
+from samestep import phrases
+from samestep.answers.comparison import At, CatchUp, Cell, Row
+from samestep.phrases import number
 from samestep.questions.rows import Judged
 from samestep.verdict import IllegalVerdict, Judgement, Kind, Shortfall, is_below
 
@@ -54,9 +55,21 @@ def verdict_text(student: str, at: At, judged: Sequence[tuple[Judged, Judgement]
     return " ".join([*sentences[:MOST_TOLD], *more, *missing])
 
 
+def outlook_sentence(student: str, at: At, details: Sequence[CatchUp]) -> str:
+    """Return the first outlook that is decided in words; nothing where none is."""
+    decided = [one for one in details if one.outlook in {"on_track", "not_on_track"}]
+    if not decided:
+        return ""
+    [one, *_] = decided
+    track = "on track" if one.outlook == "on_track" else "not on track"
+    when = "" if one.at is None else f" at {place(at, one.at)}, for a while at least"
+    chance = f"probability {number(one.probability)} by {place(at, one.until)}"
+    return f"On {one.metric} {student} is {track} to catch up with {one.baseline}{when} ({chance})."
+
+
 def place(at: At, x: float | None) -> str:
     """Return an x in words: `epoch 11`, `step 117000`."""
-    return f"{at.axis} {number(x)}"
+    return phrases.place(at.axis, x)
 
 
 def _x(one: Judged, at: At) -> float | None:
@@ -74,29 +87,17 @@ def _differences(student: str, at: At, told: Sequence[Judged]) -> list[str]:
 
 def _at_one_x(student: str, where: str, rows: Sequence[Judged]) -> str:
     character = rows[0].compared.character
-    role = "a proxy" if character.role == "proxy" else "downstream"
-    metric = f"{character.metric} ({role}, {_way(character.direction)})"
+    metric = phrases.metric_told(character.metric, character.role, character.direction)
     against = ", ".join(_against(one.row) for one in rows)
-    return f"At {where} {student} has {_told(rows[0].row.student)} on {metric}: {against}."
+    return phrases.standing_told(where, student, _told(rows[0].row.student), metric, against)
 
 
 def _against(row: Row) -> str:
-    name, delta = row.baseline.full_name, row.delta or 0.0
-    value = _told(row.baseline)
-    if not delta:
-        return f"equal to {name}"
-    return f"{number(abs(delta))} {'above' if delta > 0 else 'below'} {name} ({value})"
-
-
-def _way(direction: str | None) -> str:
-    return f"{direction} is better" if direction else "direction unknown"
+    return phrases.against_told(row.delta or 0.0, row.baseline.full_name, _told(row.baseline))
 
 
 def _told(cell: Cell) -> str:
-    name = f"{cell.metric} " if cell.metric else ""
-    match = "" if cell.match == "exact" else f", {cell.match}"
-    mean = f", mean of {cell.n}" if cell.n is not None else ""
-    return f"{name}{number(cell.value)}{mean}{match}"
+    return phrases.value_told(cell.value, cell.n, cell.match, cell.metric or "")
 
 
 def _silence(one: Judged) -> str:

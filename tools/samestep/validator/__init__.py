@@ -6,11 +6,15 @@ from samestep.answers.answer import Answer
 from samestep.rules import RuleId
 from samestep.validator.configs import CONFIG_CHECKS
 from samestep.validator.convergences import CONVERGENCE_CHECKS
+from samestep.validator.importances import IMPORTANCE_CHECKS
 from samestep.validator.judgements import JUDGEMENT_CHECKS
 from samestep.validator.names import NAME_CHECKS
+from samestep.validator.outlooks import OUTLOOK_CHECKS
 from samestep.validator.places import PLACE_CHECKS
 from samestep.validator.problems import Check
+from samestep.validator.rankings import RANKING_CHECKS
 from samestep.validator.sentences import SENTENCE_CHECKS
+from samestep.validator.significances import SIGNIFICANCE_CHECKS
 from samestep.validator.slices import SLICE_CHECKS
 from samestep.validator.sources import SOURCE_CHECKS
 from samestep.validator.values import VALUE_CHECKS
@@ -24,8 +28,12 @@ CHECKS: tuple[Check, ...] = (
     *VALUE_CHECKS,
     *NAME_CHECKS,
     *JUDGEMENT_CHECKS,
+    *OUTLOOK_CHECKS,
     *CONVERGENCE_CHECKS,
     *CONFIG_CHECKS,
+    *RANKING_CHECKS,
+    *IMPORTANCE_CHECKS,
+    *SIGNIFICANCE_CHECKS,
     *SENTENCE_CHECKS,
     *SLICE_CHECKS,
     *SOURCE_CHECKS,

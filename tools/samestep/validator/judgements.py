@@ -163,45 +163,9 @@ def _same_definition(answer: Comparison) -> Iterator[str]:
             yield f"not comparable with {entry.baseline}, and no caveat says why"
 
 
-def _projection_bounded(answer: Comparison) -> Iterator[str]:
-    for one in answer.catch_up:
-        about = f"{one.metric} against {one.baseline}"
-        projected = one.outlook in {"on_track", "not_on_track"} or one.at is not None
-        if projected and (one.interval is None or not one.method):
-            yield f"{about}: projected without an interval or a method"
-        if one.interval is not None and not _bounded(one.interval, one.at, answer.at.value):
-            yield f"{about}: an interval that does not hold its projection"
-        if not one.why:
-            yield f"{about}: nothing says what the outlook rests on"
-    told = {(one.metric, one.baseline): one.outlook for one in answer.catch_up}
-    general = any(caveat.rule == "projection-bounded" for caveat in answer.caveats)
-    for row in rows(answer):
-        yield from _outlook(row, told.get((row.metric, row.baseline.full_name)), general=general)
-
-
-def _bounded(interval: tuple[float, float], at: float | None, current: float) -> bool:
-    low, high = interval
-    return current <= low <= (low if at is None else at) <= high
-
-
-def _outlook(row: Row, told: str | None, *, general: bool) -> Iterator[str]:
-    about = f"{row.metric} against {row.baseline.full_name}"
-    if (row.outlook is None) != (row.delta is None):
-        yield f"{about}: a difference and its outlook do not go together"
-    if told is not None and told != row.outlook:
-        yield f"{about}: the outlook is {row.outlook}, and its details say {told}"
-    if row.outlook == "already_ahead" and row.better != "student":
-        yield f"{about}: already ahead, and the student's value is not better"
-    if row.outlook in {"on_track", "not_on_track", "refused"} and told is None:
-        yield f"{about}: {row.outlook}, and nothing says how"
-    if row.outlook == "undecided" and told is None and not general:
-        yield f"{about}: undecided, and nothing says why"
-
-
 JUDGEMENT_CHECKS: tuple[Check, ...] = (
     comparison_check("roles-apart", _roles_apart),
     comparison_check("no-proxy-winner", _no_proxy_winner),
     comparison_check("winner-evidence", _winner_evidence),
     comparison_check("same-definition", _same_definition),
-    comparison_check("projection-bounded", _projection_bounded),
 )

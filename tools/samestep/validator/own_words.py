@@ -9,6 +9,7 @@ from samestep.answers.answer import Answer
 from samestep.answers.comparison import Comparison
 from samestep.answers.convergence import ConvergenceAnswer
 from samestep.answers.listing import RunList
+from samestep.answers.ranking import Ranking
 from samestep.rules import RuleId
 from samestep.validator.parts import own_names, rows, whole
 
@@ -145,6 +146,8 @@ def _run_names(answer: Answer) -> Iterator[str]:
     if isinstance(answer, Comparison):
         for row in rows(answer):
             yield from (row.student.full_name, row.baseline.full_name)
+    if isinstance(answer, Ranking):
+        yield from (row.full_name for row in (*answer.ranked, *answer.removed, *answer.apart))
     if isinstance(answer, RunList):
         for item in answer.items:
             yield from (item.full_name, item.run)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from samestep.answers.answer import Answer
 from samestep.answers.comparison import Comparison, Row
 from samestep.answers.convergence import ConvergenceAnswer
-from samestep.answers.markdown import number
+from samestep.phrases import number
 from samestep.validator.convergences import FEWEST_EPOCHS
 from samestep.validator.own_words import MARK, NUMBER, Sentence, claims, judging, reading, told
 from samestep.validator.parts import better_name, judged_rows, place, rows
@@ -75,6 +75,8 @@ def _x_beside_difference(answer: Comparison) -> Iterator[str]:
             allowed = {number(x) for x in [*_x_of(about), *stands]}
             if not sentence.texts("place"):
                 yield f"a difference without its x: {str(sentence)!r}"
+        if CATCHING_UP.search(sentence.words):
+            allowed |= {number(x) for x in _projected_x(answer, about)}
         for stated in sentence.texts("place"):
             if stated.removeprefix(f"{answer.at.axis} ") not in allowed:
                 yield f"an x at which nothing stands: {str(sentence)!r}"
@@ -108,6 +110,14 @@ def _numbers_lead_back(answer: Comparison) -> Iterator[str]:
             yield from _contradicted(answer, sentence, word, marks)
 
 
+def _projected_x(answer: Comparison, about: list[Row]) -> Iterator[float]:
+    """Yield the x that outlooks of these rows speak of."""
+    keys = {(row.metric, row.baseline.full_name) for row in about}
+    for one in answer.catch_up:
+        if (one.metric, one.baseline) in keys:
+            yield from (x for x in (one.at, one.until) if x is not None)
+
+
 def _numbers(answer: Comparison) -> Iterator[float]:
     yield answer.at.value
     yield answer.at.student_current
@@ -118,6 +128,9 @@ def _numbers(answer: Comparison) -> Iterator[float]:
             given = (cell.value, cell.x, cell.step, cell.gap, cell.spread, cell.n)
             yield from (float(value) for value in given if value is not None)
             yield from cell.between or ()
+    for one in answer.catch_up:
+        given = (one.at, one.until, one.probability, *(one.interval or ()))
+        yield from (value for value in given if value is not None)
 
 
 def _contradicted(answer: Comparison, sentence: Sentence, word: str, marks: str) -> Iterator[str]:
@@ -151,7 +164,7 @@ def _no_cause(answer: Answer) -> Iterator[str]:
 
 def _no_promise(answer: Answer) -> Iterator[str]:
     projected = isinstance(answer, Comparison) and any(
-        entry.interval is not None for entry in answer.catch_up
+        entry.interval or entry.behind_then for entry in answer.catch_up
     )
     for sentence in claims(answer):
         if CATCHING_UP.search(sentence.words) and not projected:

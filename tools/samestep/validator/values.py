@@ -24,6 +24,7 @@ def _traceable(answer: Comparison) -> Iterator[str]:
             yield f"{row.metric}: {row.student.full_name} stands where the student should"
         if row.noise is not None and row.noise < 0.0:
             yield f"{row.metric}: noise below 0"
+        yield from _declared(row)
         if row.delta is not None and not _is_difference(row, row.delta):
             yield f"{row.metric}: {row.delta:g} is not the student's value minus the baseline's"
     for row, cell in cells(answer):
@@ -40,6 +41,17 @@ def _leads_nowhere(entry: LegendEntry) -> Iterator[str]:
             continue
         if ref.source.tracker not in entry.tracker:
             yield f"{entry.full_name} is said to come from {entry.tracker}, and leads to {text}"
+
+
+def _declared(row: Row) -> Iterator[str]:
+    """Yield where a declared number stands beside nothing, or a noise of measured seeds is one."""
+    if row.noise_from is not None and (row.noise is None or row.delta is None):
+        yield f"{row.metric}: noise {row.noise_from}, and no noise"
+    seeds = [len(set(cell.seeds or ())) for cell in (row.student, row.baseline)]
+    if row.noise_from is not None and min(seeds) >= FEWEST_SEEDS:
+        yield f"{row.metric}: noise {row.noise_from}, where both sides have seeds of their own"
+    if row.minimum_effect is not None and (row.minimum_effect <= 0.0 or row.delta is None):
+        yield f"{row.metric}: a smallest difference that matters, and none that it could matter to"
 
 
 def _is_difference(row: Row, delta: float) -> bool:
@@ -120,7 +132,9 @@ def _single_seed(answer: Comparison) -> Iterator[str]:
 
 
 def _labelled(told: str, name: str) -> bool:
-    return bool(told) and (named(told, {name}) or " more " in told)
+    """Return whether a caveat calls a run single: by name, among those counted, or all of them."""
+    of_all = told.startswith("Every side is a single run")
+    return of_all or (bool(told) and (named(told, {name}) or " more " in told))
 
 
 def _miscounted(where: str, cell: Cell, members: int | None) -> Iterator[str]:

@@ -4,14 +4,15 @@ from samestep.formats.wandb_log.columns import Column
 from samestep.formats.wandb_log.config import Change, settled
 from samestep.formats.wandb_log.definitions import Definition, of_metric
 from samestep.formats.wandb_log.items import KeyPath, NotParsed, numbers
-from samestep.formats.wandb_log.log import Content, Log, Peek
-from samestep.formats.wandb_log.reading import peek, read_log
+from samestep.formats.wandb_log.log import Condition, Content, Log, Peek
+from samestep.formats.wandb_log.reading import condition, peek, read_log
 from samestep.formats.wandb_log.runs import Artifact, Environment, Fork, Git, RunFacts
 
 __all__ = [
     "Artifact",
     "Change",
     "Column",
+    "Condition",
     "Content",
     "Definition",
     "Environment",
@@ -22,6 +23,7 @@ __all__ = [
     "NotParsed",
     "Peek",
     "RunFacts",
+    "condition",
     "numbers",
     "of_metric",
     "peek",

@@ -145,6 +145,16 @@ class Decoder:
         self._exit_code = exit_code(message)
 
 
+def says_exit(record: bytes) -> bool:
+    """Return whether a record says that the run has ended, and how."""
+    try:
+        tag, _ = _usual(record)
+        is_common = tag in _PASSED_OVER | {_HISTORY, _SUMMARY}
+        return not is_common and any(one == _EXIT for one, *_ in fields(record))
+    except Malformed:
+        return False
+
+
 def _usual(record: bytes) -> tuple[int, bytes | None]:
     """Return what a record is, and its content where most of a log's records are of its kind.
 

@@ -46,3 +46,12 @@ class Peek:
 
     content: Content
     run: RunFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Whether a log is all there."""
+
+    is_undamaged: bool
+    has_exit: bool
+    """Whether it says how the run ended."""

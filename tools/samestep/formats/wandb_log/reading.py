@@ -5,9 +5,9 @@ from typing import BinaryIO, Final
 
 from samestep.formats.tfrecords import Damage
 from samestep.formats.wandb_log import framing
-from samestep.formats.wandb_log.decoder import Decoder
+from samestep.formats.wandb_log.decoder import Decoder, says_exit
 from samestep.formats.wandb_log.framing import Records
-from samestep.formats.wandb_log.log import Content, Log, Peek
+from samestep.formats.wandb_log.log import Condition, Content, Log, Peek
 from samestep.progress import tell
 
 PEEKED: Final = 1 << 20
@@ -34,6 +34,20 @@ def read_log(path: Path) -> Log:
                 told = opened.position
                 tell(f"bytes of {path.name}", told, opened.size)
     return decoder.log("records" if decoder.records else "header only", opened.damage)
+
+
+def condition(path: Path) -> Condition:
+    """Look through a log's records without decoding their rows.
+
+    Raises:
+        OSError: The file cannot be opened or read.
+    """
+    with path.open("rb") as file:
+        opened = _opened(file)
+        if not isinstance(opened, Records):
+            return Condition(is_undamaged=False, has_exit=False)
+        exits = sum(map(says_exit, opened))
+    return Condition(opened.damage == Damage(), exits > 0)
 
 
 def peek(path: Path) -> Peek:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from samestep.analysis.choose import Chosen
 from samestep.analysis.comparable import Party, Stand
-from samestep.analysis.seeds import Candidate
 from samestep.answers.answer import Caveat
 from samestep.answers.comparison import At
 from samestep.questions.caveats.axes import axis_caveats
 from samestep.questions.caveats.cadences import cadence_caveats
+from samestep.questions.caveats.checkpoints import checkpoint_caveats
 from samestep.questions.caveats.configs import config_caveats
 from samestep.questions.caveats.definitions import definition_caveats, reduction_caveats
 from samestep.questions.caveats.differences import Found, difference_caveats
-from samestep.questions.caveats.goals import goal_caveats, nothing_shared, outlook_caveats
+from samestep.questions.caveats.goals import goal_caveats, nothing_shared
 from samestep.questions.caveats.groups import seed_caveats, sibling_caveats
 from samestep.questions.caveats.pairs import pair_caveats
 from samestep.questions.caveats.placements import (
@@ -23,49 +23,43 @@ from samestep.questions.caveats.placements import (
 )
 from samestep.questions.caveats.room import fitted
 from samestep.questions.caveats.words import Said
+from samestep.questions.comparison_page import Page
 from samestep.questions.rows import Facing, Judged
 from samestep.questions.sides import KnownSide, reading_caveats
 
 __all__ = ["comparison_caveats"]
 
 
-def comparison_caveats(
-    sides: Sequence[KnownSide],
-    chosen: Chosen,
-    stands: At,
-    rows: tuple[Sequence[Judged], Sequence[Judged]],
-    beside: Sequence[Candidate] = (),
-) -> list[Caveat]:
+def comparison_caveats(sides: Sequence[KnownSide], page: Page, taken: int) -> list[Caveat]:
     """Return the caveats of a comparison, as far as it has room for them.
 
     Args:
         sides: The student, then its baselines.
-        chosen: The x-axis.
-        stands: Where the comparison stands.
-        rows: The rows of this page, and those of all pages.
-        beside: Other runs of the sides' sources, as far as a listing tells their configs.
+        page: The rows that are shown, and where they stand.
+        taken: Characters of the room for caveats that something else needs more.
     """
-    judged, everything = rows
+    judged, everything = page.judged, page.everything
+    chosen, stands = page.chosen, page.stands
     curves = compared_curves(sides, chosen, judged)
     found = [
         *nothing_shared(sides, judged),
         *definition_caveats(judged),
         *axis_caveats(sides, chosen),
+        *checkpoint_caveats(sides, chosen, stands),
         *restart_caveats(curves),
+        *sibling_caveats(sides, page.siblings),
         *difference_caveats(sides[0].name, _audited(sides, chosen, stands, everything)),
         *seed_caveats(sides, judged),
         *(Said(caveat, needed=True) for caveat in reading_caveats(sides)),
-        *sibling_caveats(sides, beside),
-        *goal_caveats(sides, judged, everything),
+        *goal_caveats(sides, page),
         *end_caveats(stands, judged),
         *config_caveats(sides),
         *cadence_caveats(judged),
         *reduction_caveats(judged, chosen),
         *pair_caveats(sides, judged),
         *overwritten_caveats(curves),
-        *outlook_caveats(judged),
     ]
-    return fitted(found, len(judged))
+    return fitted(found, len(judged), taken)
 
 
 def _audited(

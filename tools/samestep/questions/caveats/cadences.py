@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from samestep.analysis.comparable.cadences import DIFFERENT, FAR_APART, cadence, ratio
-from samestep.answers.markdown import number
+from samestep.phrases import number
 from samestep.questions.caveats.words import Said, joined, listed, said
 from samestep.questions.rows import Judged
 

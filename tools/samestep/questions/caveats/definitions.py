@@ -7,7 +7,7 @@ from samestep.analysis.choose import Chosen
 from samestep.analysis.comparable import scale_mismatch, sign_mismatch
 from samestep.analysis.comparable.directions import moves_against
 from samestep.analysis.comparable.reductions import beside, reduction_of
-from samestep.answers.markdown import number
+from samestep.phrases import number
 from samestep.questions.caveats.differences import merged
 from samestep.questions.caveats.words import Said, facts_told, joined, listed, names_told, said
 from samestep.questions.rows import Judged, same_direction
@@ -58,13 +58,7 @@ def _mismatched(judged: Sequence[Judged], mismatch: Mismatch, how: str) -> Itera
 
 
 def _differ(one: Judged, mismatch: Mismatch) -> bool:
-    x = one.row.student.x if one.row.student.x is not None else one.row.baseline.x
-    if x is None:
-        return False
-    ours, theirs = one.facing.parties
-    compared, stand = one.compared, one.facing.stand
-    curves = stand.curves(ours, compared.student), stand.curves(theirs, compared.baseline)
-    return mismatch(compared.student, *curves, x) is not None
+    return one.x is not None and mismatch(one.compared.student, *one.curves, one.x) is not None
 
 
 def _pairs(judged: Sequence[Judged]) -> Iterator[Said]:

@@ -1,9 +1,10 @@
-"""What the comparison cannot decide: no goal declared, no metric shared, nothing projected."""
+"""What the comparison cannot decide: no goal declared, no metric shared."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from samestep.questions.caveats.words import Said, listed, names_told, said
+from samestep.questions.comparison_page import Page
 from samestep.questions.metrics import likely_goals, logged
 from samestep.questions.rows import Judged
 from samestep.questions.sides import KnownSide
@@ -26,15 +27,13 @@ def nothing_shared(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iter
     )
 
 
-def goal_caveats(
-    sides: Sequence[KnownSide], judged: Sequence[Judged], everything: Sequence[Judged]
-) -> Iterator[Said]:
+def goal_caveats(sides: Sequence[KnownSide], page: Page) -> Iterator[Said]:
     """Say which metric may be the goal where none is declared, or on which page it stands."""
     goals = dict.fromkeys(
-        one.row.metric for one in everything if one.compared.character.role == "downstream"
+        one.row.metric for one in page.everything if one.compared.character.role == "downstream"
     )
     if goals:
-        if not any(one.row.metric in goals for one in judged):
+        if not any(one.row.metric in goals for one in page.judged):
             text = f"The downstream metrics stand on the first page: {listed(list(goals))}."
             yield said("roles-apart", "notes", text, needed=True)
         return
@@ -43,20 +42,10 @@ def goal_caveats(
     plain = [name for name in likely if NESTED.fullmatch(name)]
     name = plain[0] if plain else "name of the metric the project is for"
     example = f' Declare one (downstream=["{name}"]).'
-    yield said(
-        "roles-apart",
-        "notes",
-        f"No downstream metric is declared, so nothing here decides{so_likely}.{example}",
-        needed=True,
+    none = (
+        f"What is declared downstream ({names_told(page.declared)}) is logged by none of these runs"
+        if page.declared
+        else "No downstream metric is declared"
     )
-
-
-def outlook_caveats(judged: Sequence[Judged]) -> Iterator[Said]:
-    """Say that nothing is projected, where a row leaves that open."""
-    if any(one.row.outlook == "undecided" for one in judged):
-        yield said(
-            "projection-bounded",
-            "notes",
-            "No projection is made: every outlook short of ahead is undecided.",
-            needed=True,
-        )
+    text = f"{none}, so nothing here decides{so_likely}.{example}"
+    yield said("roles-apart", "notes", text, needed=True)

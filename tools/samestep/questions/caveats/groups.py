@@ -62,12 +62,13 @@ def single_caveats(sides: Sequence[KnownSide]) -> Iterator[Said]:
     """Label single runs as such."""
     single = [side.name for side in sides if len(side.runs) == 1]
     if single:
-        are = "is a single run" if len(single) == 1 else "are single runs"
+        some = f"{listed(single)} {'is a single run' if len(single) == 1 else 'are single runs'}"
+        are = "Every side is a single run" if 1 < len(single) == len(sides) else some
         its = "its" if len(single) == 1 else "their"
         yield said(
             "single-seed",
             "warns",
-            f"{listed(single)} {are}: another seed may differ by more than {its} noise, "
+            f"{are}: another seed may differ by more than {its} noise, "
             "which is that of the curve around x.",
             needed=True,
         )

@@ -16,7 +16,9 @@ def pair_caveats(sides: Sequence[KnownSide], judged: Sequence[Judged]) -> Iterat
     """Propose pairs of names that are not compared; they are, once the caller says so."""
     student, *baselines = sides
     paired = {one.compared.student for one in judged if one.compared.paired_by}
-    theirs = logged([run for baseline in baselines for run in baseline.runs])
+    runs = [run for baseline in baselines for run in baseline.runs]
+    unread = sorted({name for run in runs for name in run.history.unread})
+    theirs = list(dict.fromkeys([*logged(runs), *unread]))
     proposed = proposed_pairs(logged(student.runs), theirs)
     found = [one for one in proposed if one.student not in paired]
     if found:

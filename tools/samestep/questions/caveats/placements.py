@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
 from samestep.answers.comparison import At
-from samestep.answers.markdown import number
+from samestep.phrases import number
 from samestep.questions.caveats.words import Said, listed, said
 from samestep.questions.rows import Judged
 from samestep.questions.sides import KnownSide

@@ -6,21 +6,23 @@ from samestep.answers.answer import Caveat, Severity
 from samestep.questions.caveats.words import Said
 
 ORDER: tuple[Severity, ...] = ("blocks", "warns", "notes")
-LEAST_ROOM = 1_000  # characters left beside 24 rows, of 14,000 as JSON and 6,000 as Markdown
+LEAST_ROOM = 550  # characters left beside 24 rows, of 14,000 as JSON and 6,000 as Markdown
+MORE_ROOM = 2_000  # where an answer of more rows has more room anyway
 ROOM_OF_A_ROW = 120
 ROWS = 24
 FRAME = 55  # characters a caveat takes beyond its text
 COUNT = 150  # characters of the caveat that counts the others
 
 
-def fitted(said: Sequence[Said], rows: int) -> list[Caveat]:
+def fitted(said: Sequence[Said], rows: int, taken: int = 0) -> list[Caveat]:
     """Return the caveats in order of severity as far as there is room, and a count of the rest.
 
     What the answer cannot do without stands first in line; within a severity the order given is
     that of weight.
     """
     in_order = _in_order(said)
-    room = LEAST_ROOM + max(0, ROWS - rows) * ROOM_OF_A_ROW
+    least = MORE_ROOM if rows > ROWS else LEAST_ROOM
+    room = least + max(0, ROWS - rows) * ROOM_OF_A_ROW - taken
     optional = [one for one in in_order if not one.needed]
     room -= sum(_size(one) for one in in_order if one.needed)
     if sum(map(_size, optional)) <= room:
