@@ -2,15 +2,21 @@
 
 import typer
 
+from samestep_server.commands.answer import answer
+from samestep_server.commands.check import check
 from samestep_server.commands.compare import compare
 from samestep_server.commands.configs import configs
 from samestep_server.commands.converge import converge
 from samestep_server.commands.demo import demo
 from samestep_server.commands.detect import detect
 from samestep_server.commands.history import history
+from samestep_server.commands.importance import importance
 from samestep_server.commands.init import init
 from samestep_server.commands.list_runs import list_
+from samestep_server.commands.pull import pull
+from samestep_server.commands.rank import rank
 from samestep_server.commands.serve import serve
+from samestep_server.commands.significance import significance
 
 COMMANDS = (
     ("serve", serve, None),
@@ -22,6 +28,7 @@ COMMANDS = (
         history,
         "Example: samestep history resnet50/seed0 -m 'test/.*' --where 'epoch > 5' --derive 'gap=test/loss - train/loss'",
     ),
+    ("pull", pull, "Example: samestep pull -c checkpoints/last.ckpt --select 'test/.*' --stats"),
     (
         "compare",
         compare,
@@ -29,6 +36,23 @@ COMMANDS = (
     ),
     ("configs", configs, "Example: samestep configs resnet50-cosine/seed0 resnet50-step/seed0"),
     ("converge", converge, "Example: samestep converge resnet50/seed0 test/top1"),
+    (
+        "significance",
+        significance,
+        "Example: samestep significance 'group:resnet50-cosine/*' 'group:resnet50-step/*' -m test/top1",
+    ),
+    (
+        "rank",
+        rank,
+        "Example: samestep rank tensorboard:runs -m test/top1 -c 'latency_ms <= 50' --record best.md",
+    ),
+    (
+        "importance",
+        importance,
+        "Example: samestep importance mlflow:sqlite:///mlflow.db -m test/top1",
+    ),
+    ("answer", answer, "Example: samestep answer cmp-5f0c2a91b3d4"),
+    ("check", check, "Example: samestep check REPORT.md --format github"),
     ("demo", demo, None),
 )
 """Every command: its name, what it does, and an example of it."""

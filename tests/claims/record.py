@@ -13,11 +13,14 @@ from samestep import (
     convergence_check,
     fetch_history,
     list_runs,
+    rank_runs,
     remember,
+    significance_test,
 )
 from samestep.answers.answer import Answer
 from samestep.answers.comparison import CatchUp, Comparison
 from samestep.model import State
+from samestep.settings import Settings
 
 LEDGERS = Path(__file__).parent / "ledgers"
 NOWHERE = Project(Path(__file__).parent)
@@ -196,12 +199,72 @@ def on_track(answer: Comparison) -> Comparison:
         at=8000,
         interval=(7000, 9500),
         method="recorded by hand",
-        why="50 points",
+        why="probability 0.72 by 10000, at least 0.6",
+        points=(50, 100),
+        probability=0.72,
+        until=10_000,
+        behind_then=(-0.04, 0.01),
     )
     return answer.model_copy(update={"catch_up": [entry]})
 
 
-WORLDS = {"vision": vision, "seeds": seeds, "language": language, "sweep": sweep, "early": early}
+def ranking() -> list[Answer]:
+    """Three learning rates of three seeds each: the first cannot be told from the second."""
+    plan = {"lr3e-4": 0.861, "lr1e-3": 0.874, "lr3e-3": 0.842}
+    goal = {"test/accuracy": (0.1, 1.0), "val/loss": (2.3, 1.0)}
+    source = remember("ranking", seeded(plan, goal, length=20, count=3))
+    candidates: list[str | list[str]] = [f"group:{source}#{name}/*" for name in plan]
+    project = for_goal("test/accuracy")
+    return [
+        rank_runs(candidates, "test/accuracy", project=project),
+        rank_runs(candidates[1:], "test/accuracy", project=project),
+    ]
+
+
+def significance() -> list[Answer]:
+    """Three ways to fine-tune, five seeds each: one is significantly better, two are alike."""
+    plan = {"full-bert": 0.781, "lora-bert": 0.744, "adapter-bert": 0.741}
+    goal = {"mnli/accuracy": (0.33, 1.0)}
+    source = remember("significance", seeded(plan, goal, length=8, count=5))
+    sides = [f"group:{source}#{name}/*" for name in plan]
+    project = for_goal("mnli/accuracy")
+    return [
+        significance_test(side, sides[2], "mnli/accuracy", project=project) for side in sides[:2]
+    ]
+
+
+def seeded(
+    plan: Mapping[str, float], metrics: Mapping[str, tuple[float, float]], length: int, count: int
+) -> list[MemoryRun]:
+    """Return seeds of several ways, each of which tends to its own end; a loss to what is left."""
+    runs: list[MemoryRun] = []
+    for name, reached in plan.items():
+        for seed in range(count):
+            ends = {
+                metric: (first, 1.0 - reached if "loss" in metric else reached, pace)
+                for metric, (first, pace) in metrics.items()
+            }
+            wobble = math.sin(13.7 * len(runs) ** 2) / 150
+            rows = curve(length, ends, 100, wobble)
+            config = {"seed": seed, "epochs": length, "way": name}
+            runs.append(run(f"{name}/seed{seed}", rows, "finished", config))
+    return runs
+
+
+def for_goal(metric: str) -> Project:
+    """Return a project whose goal is a metric."""
+    return Project(NOWHERE.directory, Settings(downstream=(metric,)))
+
+
+WORLDS = {
+    "vision": vision,
+    "seeds": seeds,
+    "language": language,
+    "sweep": sweep,
+    "early": early,
+    "ranking": ranking,
+    "significance": significance,
+}
 
 if __name__ == "__main__":
     LEDGERS.mkdir(exist_ok=True)

@@ -38,6 +38,8 @@ def test_a_name_nobody_has_leads_to_the_command_that_lists(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("sentence", "typed"),
     [
+        ("at=2.5 compares there.", "--at 2.5 compares there."),
+        ("It stands at=30.", "It stands --at 30."),
         ("Call detect_tracker(path=...) there.", "Call samestep detect PATH there."),
         ('list_runs() tells; x="auto" picks one.', "samestep list tells; --x auto picks one."),
         ('cursor="rows:0" leads on.', "--cursor rows:0 leads on."),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from samestep.questions.fetch_history import fetch_history
     from samestep.questions.list_runs import list_runs
     from samestep.questions.parameter_importance import parameter_importance
+    from samestep.questions.pull import pull
     from samestep.questions.rank_runs import rank_runs
     from samestep.questions.significance_test import significance_test
     from samestep.readers.memory import MemoryRun, forget, remember
@@ -32,6 +33,7 @@ __all__ = [
     "forget",
     "list_runs",
     "parameter_importance",
+    "pull",
     "rank_runs",
     "remember",
     "significance_test",
@@ -49,6 +51,7 @@ _HOMES = {
     "forget": "samestep.readers.memory",
     "list_runs": "samestep.questions.list_runs",
     "parameter_importance": "samestep.questions.parameter_importance",
+    "pull": "samestep.questions.pull",
     "rank_runs": "samestep.questions.rank_runs",
     "remember": "samestep.readers.memory",
     "significance_test": "samestep.questions.significance_test",

@@ -10,6 +10,8 @@ COMMAND_OF = {
     "compare_configs": "configs",
     "convergence_check": "converge",
     "significance_test": "significance",
+    "rank_runs": "rank",
+    "parameter_importance": "importance",
     "check_claim": "check",
 }
 """The command that asks what a tool asks."""
@@ -17,6 +19,7 @@ LISTED = {"metrics": "-m", "downstream": "-d", "proxy": "--proxy"}
 """The options that are given once for each entry of an argument's list."""
 CALL = re.compile(
     r'\b(?P<option>x|cursor|match)="(?P<value>[^"]*)"'
+    r"|(?<![\w.])at=(?P<at>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
     rf'|\b(?P<list>{"|".join(LISTED)})=\[(?P<entries>\.\.\.|"[^"\]]*"(?:, "[^"\]]*")*)\]'
     rf"|\b(?P<tool>{'|'.join(COMMAND_OF)})\b(?:\(\)|\((?P<place>\w+)=\.\.\.\))?"
     # What others wrote stands between quotes, and stays as it is.
@@ -32,6 +35,8 @@ def in_terminal(text: str) -> str:
 def _typed(call: re.Match[str]) -> str:
     if call["option"]:
         return f"--{call['option']} {call['value']}"
+    if call["at"]:
+        return f"--at {call['at']}"
     if call["list"]:
         entries = re.findall(r'"([^"]*)"', call["entries"]) or ["NAME"]
         return " ".join(f"{LISTED[call['list']]} {entry}" for entry in entries)

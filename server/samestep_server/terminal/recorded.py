@@ -11,6 +11,7 @@ from samestep.answers import Comparison, ConvergenceAnswer, Detection, FetchedHi
 from samestep.answers.answer import Answer
 from samestep.answers.configs import ConfigComparison
 from samestep.answers.importance import ImportanceAnswer
+from samestep.answers.pull import Pulled
 from samestep.answers.ranking import Ranking
 from samestep.answers.significance import SignificanceAnswer
 from samestep_server.terminal.comparison import comparison
@@ -21,6 +22,7 @@ from samestep_server.terminal.history import history
 from samestep_server.terminal.importance import importance
 from samestep_server.terminal.listing import listing
 from samestep_server.terminal.pieces import text
+from samestep_server.terminal.pull import pull
 from samestep_server.terminal.ranking import ranking
 from samestep_server.terminal.significance import significance
 
@@ -58,6 +60,7 @@ VIEWS: dict[str, View] = {
     "detect_tracker": _view(Detection, detection),
     "list_runs": _view(RunList, listing),
     "fetch_history": _view(FetchedHistory, history),
+    "pull": _view(Pulled, pull),
     "compare_same_epoch": _view(Comparison, comparison),
     "compare_configs": _view(ConfigComparison, configs),
     "convergence_check": _view(ConvergenceAnswer, convergence),

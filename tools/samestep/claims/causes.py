@@ -11,7 +11,7 @@ from samestep.claims.statement import Statement
 from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_MAKES
 
 NO_CHANGE = re.compile(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
-AFTERWARDS = re.compile(r"because|due|thanks|owing", re.IGNORECASE)
+AFTERWARDS = re.compile(r"because|due|thanks|owing|by virtue|on account", re.IGNORECASE)
 STEM = 4  # letters of a setting's name by which a longer or shorter form of it is known
 
 

@@ -8,11 +8,14 @@ from samestep.claims.causes import causes
 from samestep.claims.convergences import convergences
 from samestep.claims.deltas import deltas
 from samestep.claims.finding import Evidence, Finding, Kind, Verdict
+from samestep.claims.lags import lags
 from samestep.claims.names import Names
 from samestep.claims.parts import Json
 from samestep.claims.passages import Passage, passages
 from samestep.claims.projections import projections
 from samestep.claims.recorded import Record
+from samestep.claims.significances import significances
+from samestep.claims.sources import sources
 from samestep.claims.statement import Statement, statement
 from samestep.claims.tables import row_findings
 from samestep.claims.values import values
@@ -33,7 +36,17 @@ FIRST: tuple[Kind, ...] = (
     "value",
     "other",
 )
-CHECKS = (projections, winners, convergences, causes, deltas, values)
+CHECKS = (
+    projections,
+    winners,
+    convergences,
+    causes,
+    lags,
+    deltas,
+    values,
+    significances,
+    sources,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,12 +125,14 @@ def _judged_metrics(answer: Json, entry: Json) -> Iterator[tuple[str, float | No
 
 
 def _ranked_winner(answer: Json) -> Iterator[Judged]:
-    winner = text_of(part_of(answer, "verdict"), "winner")
+    """Yield the first of a ranking against every other: the winner, or what it is short of one."""
+    verdict, ranked = part_of(answer, "verdict"), rows_of(answer, "ranked")
     metric = text_of(part_of(answer, "metric"), "metric")
-    for ranked in rows_of(answer, "ranked"):
-        other = text_of(ranked, "full_name")
-        if winner and other != winner:
-            yield Judged(winner, other, metric, "winner", winner, None, _id(answer))
+    first = text_of(verdict, "winner") or next((text_of(r, "full_name") for r in ranked), "")
+    for other in (text_of(one, "full_name") for one in ranked):
+        if other != first:
+            winner, kind = text_of(verdict, "winner") or None, text_of(verdict, "kind")
+            yield Judged(first, other, metric, kind, winner, None, _id(answer))
 
 
 def curves_of(answer: Json) -> Iterator[Curve]:
@@ -190,6 +192,8 @@ def projections_of(answer: Json) -> Iterator[Projection]:
             None if low is None else (low, NEVER if high is None else high),
             text_of(entry, "why"),
             _id(answer),
+            number_of(entry, "probability"),
+            number_of(entry, "until"),
         )
 
 

@@ -76,6 +76,35 @@ class Projection:
     interval: tuple[float, float] | None
     why: str
     answer_id: str
+    probability: float | None = None
+    """How likely it gets ahead, and stays so, by `until`."""
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How long before a student, along x, a baseline had what the student has now."""
+
+    student: str
+    baseline: str
+    metric: str
+    axis: str
+    x: float | None
+    lag: float
+    answer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a test says of a difference of two sides at one x."""
+
+    sides: tuple[str, str]
+    metric: str
+    outcome: str
+    p: tuple[float, ...]
+    """The p-values given: of the test that counts, corrected, and of those beside it."""
+    told: str
+    answer_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,13 @@ COUNTED_THINGS = re.compile(
     r"|nodes?|layers?|times|things|models?)\b|\s*more(?:\s*[).,;]|\s+(?!than)[a-z])",
     re.IGNORECASE,
 )
+INTERVAL = re.compile(
+    r"(?:\d{1,2}(?:\.\d+)?\s?% ?)?\b(?:(?:confidence|credible|bootstrap) )?(?:intervals?|ci)\b"
+    r"(?: of| is|:|=)?\s*[\[(]?\s*[-+\u2212]?\d*\.?\d+\s?%?\s*(?:to|and|,|-|\u2013|\.\.)\s*"
+    r"[-+\u2212]?\d*\.?\d+\s?%?\s*[\])]?",
+    re.IGNORECASE,
+)
+ALONG_X = re.compile(r"\s*(?:epoch|step|token|sample)s?\b", re.IGNORECASE)
 PART_OF = re.compile(
     r"\s*of (?:the |its |all |our |their )?(?:[a-z-]+ )?"
     r"(?:run|training|budget|data\w*|epochs?|steps|curve|time|pairs|cases|seeds)\b"
@@ -86,13 +93,14 @@ def mark_numbers(marked: Marked) -> None:
         if NO_VALUE_BEFORE.search(before) and not FROM.search(before):
             return "\u00a7"
         if _is_counted(found, after):
-            return "\u00a7"
+            return found[0] if ALONG_X.match(after) else "\u00a7"
         follows = AFTER.match(after)
         word = follows["word"] if follows else None
         if word and found["unit"] in {None, "%"} and word.lower() not in ALLOWED_AFTER:
             return "\u00a7"
         return marked.number(_stated(found, rough=bool(ROUGH.search(before))))
 
+    marked.replaced(INTERVAL, lambda found: "\u00a7" * len(found[0]))
     marked.replaced(SPELT, spelt)
     marked.replaced(NUMBER, number)
 

@@ -44,12 +44,12 @@ COUNTED = re.compile(
     rf"(?<![\w.,])(?:{COUNT_BEFORE}|(?P<spelt>{SPELT}))(?:\s*(?:of|/"
     rf"|out of)\s*(?:the\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kK]?)?[\s-]*{AXIS}"
     r"(?!\s+(?:more|later|earlier|left|remaining|apart|longer|schedule|run|training|budget|plan"
-    r"|before|time|shown)\b|\s*(?:schedule|budget)\b|/)",
+    r"|before|time|shown|behind|ahead|late|lag)\b|\s*(?:schedule|budget)\b|/)",
     re.IGNORECASE,
 )
 NO_PLACE = re.compile(
     r"\b(?:more|another|last|final|next|first|every|per|than|additional|remaining|additionally"
-    r"|within|in|needs?|takes?|extra)\s*(?:about\s+|around\s+)?$",
+    r"|within|in|needs?|takes?|extra|by)\s*(?:about\s+|around\s+)?$",
     re.IGNORECASE,
 )
 AND_AFTER = re.compile(r"(\bafter\s+)(\d{1,7})(?![.,]\d)(?=\s*[.,;)]|\s*$|\s+and\b)", re.IGNORECASE)

@@ -5,21 +5,30 @@ import re
 from collections.abc import Iterator, Sequence
 
 from samestep.claims import calls, rewrites
-from samestep.claims.facts import Projection
+from samestep.claims.facts import Projection, close
 from samestep.claims.finding import Evidence, Finding, supported
-from samestep.claims.lexicon import BY_PLACE, DEFINITIVE, NEGATED
-from samestep.claims.marks import Place, R
+from samestep.claims.lexicon import BY_PLACE, DEFINITIVE, LEAD, NEGATED
+from samestep.claims.marks import Place, R, X
 from samestep.claims.pairs import differences
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING
+from samestep.claims.words_of_winning import BETTER
 
+CHANCE = re.compile(
+    r"\b(?:probability|chances?|odds|likelihood)\b(?:[^.;]{0,120}\b(?:of|is|at)|\s*[:=])?\s*("
+    r"\d?\.\d+|\d+(?:\.\d+)?\s?%)"
+    r"|(\d?\.\d+|\d+(?:\.\d+)?\s?%)\s+(?:probability|chance|odds|likelihood|likely)",
+    re.IGNORECASE,
+)
+HALF_A_PERCENT = 0.0051
 PASSES = re.compile(
     rf"\b(?:passes|overtakes|surpasses|beats|reaches|matches|outperforms|leads)\s+(?:the\s+)?{R}",
     re.IGNORECASE,
 )
 LONGEST_PRONOUN = len("they  ")
 NEAR = 20  # characters before `will` in which `not` denies it
+COMES_BY = re.compile(rf"\b(?:come|by|from)\s+{X}")
 MOST_BETWEEN = 60  # characters between `will` and what will be
 DENIED = re.compile(
     r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that|says?|shows?"
@@ -61,10 +70,13 @@ def _spans(claim: Statement) -> Iterator[tuple[int, int]]:
 def _yet_to_come(claim: Statement) -> Iterator[tuple[int, int]]:
     """Yield where the present tense tells what lies beyond the newest x of a run."""
     found = PASSES.search(claim.words)
+    if found is None and COMES_BY.search(claim.words):
+        found = BETTER.search(claim.words) or LEAD.search(claim.words)
     subject = sides(claim, found.start()).subject if found else None
     if found is None or subject is None:
         return
-    for place in claim.marked.places_in(claim.words[found.end() :]):
+    later = claim.words if COMES_BY.search(claim.words) else claim.words[found.end() :]
+    for place in claim.marked.places_in(later):
         reached = [
             c.x if c.axis == place.axis else c.step for c in claim.record.cells if c.run == subject
         ]
@@ -100,9 +112,37 @@ def _of(claim: Statement, about: Sides, begin: int, *, denied: bool) -> Finding:
     fitting = [
         one for one in found if one.outlook == wanted and _within(claim, one, begin, denied=denied)
     ]
+    chances = _chances(claim)
+    if chances:
+        return _of_chance(claim, about, [o for o in found if _is_likely(o, chances)], found)
     is_sure = DEFINITIVE.search(claim.words) is not None
     if len(named) > 1 and not is_sure and {one.baseline for one in fitting} == set(others):
         return supported("projection", [_evidence(one) for one in fitting])
+    return _beyond(claim, about, found)
+
+
+def _chances(claim: Statement) -> list[float]:
+    """Return the probabilities that a sentence gives, as fractions."""
+    told = [next(filter(None, found.groups())) for found in CHANCE.finditer(claim.passage.text)]
+    numbers = [(float(text.rstrip("% ")), text) for text in told]
+    return [value / 100.0 if "%" in text else value for value, text in numbers]
+
+
+def _is_likely(one: Projection, chances: Sequence[float]) -> bool:
+    return one.probability is not None and all(
+        abs(one.probability - chance) <= HALF_A_PERCENT for chance in chances
+    )
+
+
+def _of_chance(
+    claim: Statement, about: Sides, fitting: Sequence[Projection], found: Sequence[Projection]
+) -> Finding:
+    """Judge a probability of catching up by the recorded ones, at the x they are given for."""
+    places = claim.marked.places_in(claim.words)
+    for one in fitting:
+        asked = [place.value for place in places if place.axis == one.axis]
+        if not asked or any(close(value, one.until or 0.0) for value in asked):
+            return supported("projection", [_evidence(one)])
     return _beyond(claim, about, found)
 
 

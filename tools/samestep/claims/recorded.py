@@ -12,7 +12,17 @@ from samestep.claims.extraction import (
     judged_of,
     projections_of,
 )
-from samestep.claims.facts import Cell, Changes, Character, Curve, Judged, Projection
+from samestep.claims.extraction_of_standing import lags_of, states_of, tested_of
+from samestep.claims.facts import (
+    Cell,
+    Changes,
+    Character,
+    Curve,
+    Judged,
+    Lag,
+    Projection,
+    Tested,
+)
 from samestep.claims.parts import Json, number_of, part_of, rows_of, text_of
 
 if TYPE_CHECKING:
@@ -38,6 +48,11 @@ class Record:
     changes: list[Changes] = field(default_factory=list[Changes])
     projections: list[Projection] = field(default_factory=list[Projection])
 
+    states: dict[str, str] = field(default_factory=dict[str, str])
+    """The newest known state of each run."""
+    lags: list[Lag] = field(default_factory=list[Lag])
+    tested: list[Tested] = field(default_factory=list[Tested])
+
     @classmethod
     def of(cls, answers: Sequence[Json]) -> "Record":
         """Return what the answers hold; a part of another form than this version's is not read."""
@@ -55,6 +70,10 @@ class Record:
         self.curves.extend(curves_of(answer))
         self.changes.extend(changes_of(answer))
         self.projections.extend(projections_of(answer))
+        for name, state in states_of(answer):
+            self.states.setdefault(name, state)
+        self.lags.extend(lags_of(answer))
+        self.tested.extend(tested_of(answer))
         self._add_metrics(answer)
 
     def _add_legend(self, answer: Json) -> None:

@@ -13,7 +13,7 @@ from samestep.claims.statement import Statement
 BEFORE_DELTA = re.compile(
     r"(?:\b(?:by|gap|difference|delta|margin|lead|improvement|gain|drop|increase|decrease"
     r"|reduction|loses|lost|gains|gained|adds?|shav\w+|trim\w*|cuts?|knock\w*|deficit|advantage|trails?|leads?|down by|up by)\b"
-    rf"|Δ)\s*(?:\([^()]*\)\s*)?(?:(?!to\b|from\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$",
+    rf"|Δ)\s*(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$",
     re.IGNORECASE,
 )
 AFTER_DELTA = re.compile(

@@ -36,7 +36,7 @@ REFERS = re.compile(
     r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:cause|reason|culprit|explanation|why)\b",
     re.IGNORECASE,
 )
-AS_EXPECTED = re.compile(r"\bas (?:expected|anticipated|predicted|hoped)\b,?")
+AS_EXPECTED = re.compile(r"\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?")
 DENIED_AFTER = re.compile(r"\s+(?:neither|none|nobody|nothing|no one|no)\b", re.IGNORECASE)
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 

@@ -155,7 +155,7 @@ def _named(answer: SignificanceAnswer, text: str) -> str:
 
 
 def _is_about(row: DifferenceRow, b: str, metric: str | None) -> bool:
-    return row.b.full_name == b and row.metric == metric
+    return row.b.full_name == b and row.metric == metric and row.unit not in {"tasks", "runs"}
 
 
 def _winners(answer: SignificanceAnswer) -> bool:

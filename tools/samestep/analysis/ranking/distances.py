@@ -93,12 +93,12 @@ def interval(side: SideValue, known: SeedNoise) -> tuple[float, float] | None:
     """Return the 95 % interval of a candidate's mean over seeds (Student's t).
 
     Returns:
-        None for a single seed whose deviation is neither declared nor borrowed.
+        None for a single seed, or equal values, where no deviation is declared or borrowed.
     """
     count, spread = len(side.points), side.spread
-    own = count > 1 and spread is not None
+    own = count > 1 and bool(spread)  # equal values have none to take an interval from
     deviation, freedom = (spread, count - 1) if own else (known.spread, known.freedom)
-    if deviation is None or not math.isfinite(side.value):
+    if not deviation or not math.isfinite(side.value):
         return None
     half = float(stats.t.ppf((1.0 + CONFIDENCE) / 2.0, freedom)) * deviation / count**0.5
     return side.value - half, side.value + half

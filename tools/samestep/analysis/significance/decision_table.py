@@ -65,6 +65,15 @@ class Pairs:
             return float("nan")
         return float(stats.pearsonr(self.one, self.other).statistic)
 
+    @property
+    def agree(self) -> bool:
+        """Whether the pairs rise and fall together beyond chance.
+
+        Seeds of the same name need not share anything. Pairing them wherever their correlation
+        happens to be positive finds a difference in 6.4 % of equal groups, this in 5.1 %.
+        """
+        return self.correlation > 0.0 and float(stats.pearsonr(self.one, self.other).pvalue) < ALPHA
+
 
 @dataclass(frozen=True, slots=True)
 class Superiority:
@@ -110,7 +119,8 @@ def decide(
     Where it is one of many only Welch's test stands there, as resampling each takes its time.
 
     Two to four seeds: Welch's test. Five or more: the paired t-test where the same seeds stand on
-    both sides and agree, else Welch's, with a BCa interval and the superiority beside it.
+    both sides and agree beyond chance, else Welch's, with a BCa interval and the superiority
+    beside it.
     """
     pairs = paired(one, other)
     fitting, fits = by_table(one, other)
@@ -142,10 +152,11 @@ def by_table(one: Sample, other: Sample) -> tuple[TestName, str]:
         return "welch", f"{sizes}, compared as two groups"
     if pairs.correlation > PARALLEL:
         return "welch", f"the same {fewest} seeds on both sides, a constant apart"
-    if pairs.correlation > 0.0:
+    if pairs.agree:
         agree = f"correlated {pairs.correlation:.2g}"
         return "paired_t", f"the same {fewest} seeds on both sides, {agree}"
-    return "welch", f"the same {fewest} seeds on both sides, which do not agree (no correlation)"
+    apart = "which do not agree beyond chance, so they are no pairs"
+    return "welch", f"the same {fewest} seeds on both sides, {apart}"
 
 
 def run(name: TestName, one: Sample, other: Sample, pairs: Pairs) -> DifferenceTest:
@@ -175,8 +186,18 @@ def claims(test: DifferenceTest, adjusted_p: float | None) -> bool | None:
 
 
 def suggestive(delta: float, deviation: float) -> bool:
-    """Return whether two single runs differ by more than seeds do that vary by a deviation."""
+    """Return whether two single runs differ by more than seeds do that vary by a known deviation."""
     return abs(delta) > BEYOND_NOISE * 2.0**0.5 * deviation
+
+
+def beyond_prediction(delta: float, deviation: float, seeds: int) -> bool:
+    """Return whether a single run lies beyond where one more of a group's seeds would.
+
+    That is the 95 % prediction interval. Taking the deviation of three seeds for known would put
+    14 % of such seeds beyond it.
+    """
+    apart = float(stats.t.isf(ALPHA / 2, seeds - 1)) * (1.0 + 1.0 / seeds) ** 0.5
+    return abs(delta) > apart * deviation
 
 
 def detectable(one: Sequence[float], other: Sequence[float]) -> float | None:

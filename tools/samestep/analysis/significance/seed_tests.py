@@ -137,6 +137,14 @@ def mean_interval(values: Values) -> Interval | None:
     return float(low), float(high)
 
 
+def noise_of_pairs(test: DifferenceTest) -> float | None:
+    """Return the deviation of a mean difference of pairs; None where a test is not of pairs."""
+    if test.test not in {"paired_t", "nadeau_bengio"} or test.interval is None or test.df is None:
+        return None
+    low, high = test.interval
+    return (high - low) / 2.0 / float(stats.t.isf(ALPHA / 2, test.df))
+
+
 def differences(one: Values, other: Values) -> list[float]:
     """Return the differences of pairs."""
     return [ours - theirs for ours, theirs in zip(one, other, strict=True)]

@@ -29,7 +29,7 @@ LABELS: dict[TestName, str] = {
     "paired_bootstrap": "the paired bootstrap",
     "nadeau_bengio": "Nadeau and Bengio's corrected t-test",
     "friedman": "Friedman's test",
-    "iqm": "the stratified bootstrap of the interquartile mean",
+    "iqm": "the permutation test of interquartile means",
 }
 ALPHA = 0.05
 LEVEL = 0.95  # of every interval

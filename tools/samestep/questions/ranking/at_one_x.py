@@ -9,6 +9,7 @@ from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
 from samestep.analysis.comparable import Party
 from samestep.analysis.compare import Member, SideValue
+from samestep.analysis.copies import without_copies
 from samestep.analysis.ranking.axis import most_shared_axis
 from samestep.analysis.ranking.distances import reach, side_at, usual_x
 from samestep.errors import BadArgument
@@ -91,14 +92,15 @@ def _members(
     side: KnownSide, metric: str, chosen: Chosen, without: Mapping[str, str]
 ) -> tuple[Member, ...]:
     names = [run.full_name for run in side.runs]
-    return tuple(
+    members = [
         Member(
             run.full_name if names.count(run.full_name) == 1 else f"{run.full_name} ({run.ref})",
             run.seed,
             curve_of(run, metric, chosen, without),
         )
         for run in side.runs
-    )
+    ]
+    return tuple(without_copies(members))
 
 
 def curve_of(

@@ -151,7 +151,8 @@ def _text(kind: Kind, found: Order, judged: Sequence[Judgement]) -> str:
             return f"{where} {name} is ahead of {others}.{missing}"
         case "within_noise":
             close = sum(one.kind == "within_noise" for one in judged)
-            return f"{where} {name} is not told apart from {close} of {others}.{missing}"
+            of = "" if close == len(judged) else f"{close} of "
+            return f"{where} {name} is not told apart from {of}{others}.{missing}"
         case _:
             if found.goal.character.role == "proxy":
                 return "Only a proxy is ranked, and proxies decide nothing."

@@ -86,7 +86,7 @@ def _answer(
     return answers.SignificanceAnswer(
         answer_id="",
         runs=[legend_entry(side, "run", _x_from(found)) for side in found.sides],
-        caveats=run_caveats(found, rows, _place(at), asked, scales_apart=over.scales_apart),
+        caveats=run_caveats(found, rows, _place(at), asked, over),
         reading=reading(everything, at),
         at=at,
         metrics=[_character(one) for one in found.compared],

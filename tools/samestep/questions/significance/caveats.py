@@ -16,6 +16,7 @@ from samestep.questions.caveats.room import fitted
 from samestep.questions.caveats.words import Said, listed, said
 from samestep.questions.rows import Judged
 from samestep.questions.sides import reading_caveats
+from samestep.questions.significance.over_tasks import OverTasks
 from samestep.questions.significance.rows import Row
 from samestep.questions.significance.sides import Contested
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def run_caveats(
-    found: Contested, rows: Sequence[Row], at: At, asked: TestName | None, *, scales_apart: bool
+    found: Contested, rows: Sequence[Row], at: At, asked: TestName | None, over: OverTasks
 ) -> list[Caveat]:
     """Return the caveats of a test of runs, as far as there is room."""
     judged = [row.contest.judged for row in rows if row.contest is not None]
@@ -36,7 +37,8 @@ def run_caveats(
         *(Said(caveat, needed=True) for caveat in reading_caveats(found.sides)),
         *test_caveats([row.row for row in rows], asked),
         *_tasks_apart(found),
-        *(_scales() if scales_apart else ()),
+        *(_scales() if over.scales_apart else ()),
+        *(_metrics_for_tasks() if over.rows and found.several and not found.tasks_by else ()),
         *end_caveats(at, judged),
     ]
     return fitted(told, len(rows))
@@ -96,6 +98,14 @@ def _tasks_apart(found: Contested) -> Iterator[Said]:
     if tasks:
         text = f"Tasks that not all sides have are not compared: {listed(tasks)}."
         yield said("absent-said", "warns", text, needed=True)
+
+
+def _metrics_for_tasks() -> Iterator[Said]:
+    text = (
+        "Metrics of the same runs are taken for tasks, and are not independent of each other as "
+        "tasks are: what is found over them may hold for these runs and not for other seeds."
+    )
+    yield said("winner-evidence", "warns", text, needed=True)
 
 
 def _scales() -> Iterator[Said]:

@@ -111,22 +111,35 @@ def _fitting(found: Contested, against: Sequence[_Against]) -> TestName | None:
 
 
 def _interquartile(against: Sequence[_Against], metric: str) -> OverTasks:
-    rows: list[answers.DifferenceRow] = []
-    aggregates: list[answers.Aggregate] = []
-    for one in against:
-        ours, theirs = one.scores
-        found = tasks.aggregate(ours, theirs)
-        size = sum(map(len, ours.values())), sum(map(len, theirs.values()))
-        if isinstance(found, str):
-            test = DifferenceTest("iqm", size, why_not=found)
-            rows.append(_over(one, metric, test, None, None))
-            continue
-        how = f"{tasks.RESAMPLES:,} resamples, runs within each task"
-        test = DifferenceTest("iqm", size, interval=found.difference.interval, how=how)
-        rows.append(_over(one, metric, test, None, (found.one.value, found.other.value)))
-        aggregates.append(_aggregate(one.name, found))
+    found = [tasks.aggregate(*one.scores) for one in against]
+    tests = [_of_means(one, each) for one, each in zip(against, found, strict=True)]
+    rows = [
+        _over(one, metric, test, p, None if isinstance(each, str) else _means(each))
+        for one, each, test, p in zip(against, found, tests, adjust(tests), strict=True)
+    ]
+    aggregates = [
+        _aggregate(one.name, each)
+        for one, each in zip(against, found, strict=True)
+        if not isinstance(each, str)
+    ]
     apart = any(tasks.scales_apart(side) for one in against for side in one.scores)
     return OverTasks(tuple(rows), tuple(aggregates), scales_apart=apart)
+
+
+def _of_means(one: _Against, found: tasks.Aggregate | str) -> DifferenceTest:
+    ours, theirs = (sum(map(len, side.values())) for side in one.scores)
+    if isinstance(found, str):
+        return DifferenceTest("iqm", (ours, theirs), why_not=found)
+    how = (
+        f"{tasks.DIVISIONS:,} divisions of the runs of each task; the interval is of "
+        f"{tasks.RESAMPLES:,} resamples within each task, too narrow of few runs"
+    )
+    interval = found.difference.interval
+    return DifferenceTest("iqm", (ours, theirs), found.p_value, interval=interval, how=how)
+
+
+def _means(found: tasks.Aggregate) -> tuple[float, float]:
+    return found.one.value, found.other.value
 
 
 def _aggregate(name: str, found: tasks.Aggregate) -> answers.Aggregate:
@@ -181,7 +194,7 @@ def _over(
     better = better_side(delta, ways.pop() if len(ways) == 1 else None)
     return answers.DifferenceRow(
         metric=metric,
-        task=f"all {len(one.contests)} tasks" if len(one.contests) != 1 else "one task",
+        task=_together(one.contests),
         x=places.pop() if len(places) == 1 else None,
         unit="runs" if test.test == "iqm" else "tasks",
         a=_side(one.ours, test.n[0], means and means[0]),
@@ -193,6 +206,11 @@ def _over(
         adjusted_p=None if adjusted_p is None else derived(adjusted_p),
         outcome=outcome_of(test, adjusted_p, comparable=True),
     )
+
+
+def _together(contests: Sequence[Contest]) -> str:
+    what = "task" if not contests or contests[0].task else "metric"
+    return f"all {len(contests)} {what}s" if len(contests) != 1 else f"one {what}"
 
 
 def _side(name: str, n: int, mean: float | None) -> answers.Sample:

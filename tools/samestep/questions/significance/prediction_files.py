@@ -139,6 +139,13 @@ def of_files(
 
 def _paired(names: tuple[str, str], files: tuple[Predictions, Predictions]) -> Paired:
     one, other = files
+    for argument, name, file in zip(("a", "b"), names, files, strict=True):
+        if not file.scores:
+            takes = (
+                f"a file of numbers, true or false in {file.value_column!r}: "
+                f"{'; '.join(file.losses) or 'it holds no example'}"
+            )
+            raise BadArgument(argument, name, takes)
     common = predictions.common(one.scores, other.scores)
     if len(common) < FEWEST_COMMON:
         shown = [", ".join(list(file.scores)[:MOST_SHOWN]) for file in files]

@@ -11,6 +11,7 @@ from samestep.analysis.noise import seed_spread
 from samestep.analysis.significance.decision_table import (
     Decided,
     Sample,
+    beyond_prediction,
     claims,
     decide,
     paired,
@@ -19,7 +20,7 @@ from samestep.analysis.significance.decision_table import (
 )
 from samestep.analysis.significance.folds import nadeau_bengio_test
 from samestep.analysis.significance.p_values import holm
-from samestep.analysis.significance.seed_tests import mean_interval
+from samestep.analysis.significance.seed_tests import mean_interval, noise_of_pairs
 from samestep.analysis.significance.tested import DifferenceTest, TestName, untested
 from samestep.answers import significance as answers
 from samestep.answers.record import derived
@@ -50,7 +51,8 @@ def rows_of(contests: Sequence[Contest], asked: TestName | None, folds: Folds | 
     decided = [_decided(contest, (asked, folds), briefly=briefly) for contest in contests]
     adjusted = adjust([one.test for one in decided])
     found = [
-        _row(contest, one, p) for contest, one, p in zip(contests, decided, adjusted, strict=True)
+        _row(contest, one, p, "seeds" if folds is None else "folds")
+        for contest, one, p in zip(contests, decided, adjusted, strict=True)
     ]
     return _with_welch(found, decided)
 
@@ -131,7 +133,7 @@ def _by_fold(found: SideValue | Absent, folds: Folds) -> Sample:
     return Sample(tuple(found.values), tuple(keys))
 
 
-def _row(contest: Contest, decided: Decided, adjusted_p: float | None) -> Row:
+def _row(contest: Contest, decided: Decided, adjusted_p: float | None, unit: answers.Unit) -> Row:
     standing = contest.judged.standing
     comparable = "same-definition" not in standing.blocking
     delta = contest.pair.delta if comparable else None
@@ -141,7 +143,7 @@ def _row(contest: Contest, decided: Decided, adjusted_p: float | None) -> Row:
         metric=standing.metric,
         task=contest.task,
         x=contest.pair.x,
-        unit="folds" if decided.test.test == "nadeau_bengio" else "seeds",
+        unit=unit,
         a=_sample(contest.judged.row.student.full_name, contest.pair.student),
         b=_sample(contest.judged.row.baseline.full_name, contest.pair.baseline),
         delta=delta,
@@ -153,7 +155,9 @@ def _row(contest: Contest, decided: Decided, adjusted_p: float | None) -> Row:
     )
     extra = _beside(contest, decided, delta)
     told = {name: one for name, one in extra.items() if one not in (None, False, [])}
-    return Row(row.model_copy(update=told), replace(standing, delta=delta), values, contest)
+    noise = noise_of_pairs(decided.test) or standing.noise
+    judged = replace(standing, delta=delta, noise=noise)
+    return Row(row.model_copy(update=told), judged, values, contest)
 
 
 def _beside(contest: Contest, decided: Decided, delta: float | None) -> dict[str, object]:
@@ -178,19 +182,20 @@ def _lent(contest: Contest, delta: float | None) -> tuple[str, str] | None:
         return None
     declared = contest.judged.compared.noise
     if declared is not None:
-        return _word(delta, declared), DECLARED
+        return _word(is_beyond=suggestive(delta, declared)), DECLARED
     larger = contest.pair.student if sizes[0] > 1 else contest.pair.baseline
     if max(sizes) < FEWEST_TO_LEND or isinstance(larger, Absent) or not larger.spread:
         return None
-    return _word(delta, larger.spread), f"spread of the other side's {max(sizes)} seeds"
+    is_beyond = beyond_prediction(delta, larger.spread, max(sizes))
+    return _word(is_beyond=is_beyond), f"spread of the other side's {max(sizes)} seeds"
 
 
 def _sizes(contest: Contest) -> list[int]:
     return [len(side.values) for side in contest.samples]
 
 
-def _word(delta: float, deviation: float) -> str:
-    return "beyond" if suggestive(delta, deviation) else "within"
+def _word(*, is_beyond: bool) -> str:
+    return "beyond" if is_beyond else "within"
 
 
 def _sample(name: str, found: SideValue | Absent) -> answers.Sample:

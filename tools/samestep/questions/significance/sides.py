@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from samestep.analysis.align import Absent
 from samestep.analysis.choose import Chosen
-from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
+from samestep.analysis.compare import Matched, Pair, SideValue, compare_at
+from samestep.analysis.copies import without_copies
 from samestep.analysis.finals import with_finals
 from samestep.analysis.seen import shared_axis, with_epoch_length
 from samestep.analysis.significance.decision_table import Sample
@@ -216,23 +217,8 @@ def _tasks_apart(sides: Sequence[KnownSide], tasks: Tasks | None) -> tuple[str, 
 
 def _without_copies(judged: Judged, frame: Frame) -> Pair:
     """Return both sides' values, a run that is a copy of another left out and named."""
-    ours, theirs = (_copies_out(members) for members in judged.members)
+    ours, theirs = (without_copies(members) for members in judged.members)
     return compare_at(ours, theirs, frame.limit, frame.matched)
-
-
-def _copies_out(members: Sequence[Member]) -> list[Member]:
-    seen: dict[bytes, str] = {}
-    kept: list[Member] = []
-    for member in members:
-        if isinstance(member.curve, Absent):
-            kept.append(member)
-            continue
-        content = member.curve.x.tobytes() + member.curve.values.tobytes()
-        first = seen.setdefault(content, member.full_name)
-        same = first != member.full_name and len(member.curve) > 1
-        why = Absent(f"logged exactly what {first} did: a copy is no seed")
-        kept.append(replace(member, curve=why) if same else member)
-    return kept
 
 
 def _folds(runs: Sequence[Run]) -> Folds | None:

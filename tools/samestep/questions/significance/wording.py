@@ -53,6 +53,11 @@ def _sentence(row: DifferenceRow, at: StandsAt | None) -> str:
         return (
             f"{where} {row.a.full_name} and {row.b.full_name} cannot be tested on {about}: {why}."
         )
+    if row.delta is None and row.outcome != "not comparable" and row.given.why_not:
+        return (
+            f"{where} {row.a.full_name} and {row.b.full_name} cannot be tested on {about}: "
+            f"{row.given.why_not}."
+        )
     if row.delta is None:
         names = f"{row.a.full_name} and {row.b.full_name}"
         return f"{where} {names} cannot be compared on {about}: a caveat says why."

@@ -18,7 +18,7 @@ from samestep.resolve.checkpoints import checkpoint_at, read_at
 from samestep.settings import Project
 
 if TYPE_CHECKING:
-    from samestep.questions.pulled_run import Gathered
+    from samestep.questions.pulled.run import Gathered
 
 MOST_KEYS = 12
 TAKES = "the path of a checkpoint, named like one (.pt, .pth, .ckpt, .safetensors, .bin, .tar)"

@@ -1,0 +1,44 @@
+"""How runs stand by recorded answers: their states, their lags, and tests of their differences."""
+
+from collections.abc import Iterator
+
+from samestep.claims.facts import Lag, Tested
+from samestep.claims.parts import Json, number_of, part_of, rows_of, text_of
+
+
+def states_of(answer: Json) -> Iterator[tuple[str, str]]:
+    """Yield the state of every run that an answer names, by full name."""
+    for entry in (*rows_of(answer, "runs"), *rows_of(answer, "items")):
+        if text_of(entry, "state"):
+            yield text_of(entry, "full_name"), text_of(entry, "state")
+
+
+def lags_of(answer: Json) -> Iterator[Lag]:
+    """Yield how far along x a student lags each baseline, below 0 where it leads."""
+    axis = text_of(part_of(answer, "at"), "axis")
+    for row in (*rows_of(answer, "downstream"), *rows_of(answer, "proxy")):
+        lag, student = number_of(row, "lag"), part_of(row, "student")
+        if lag is not None:
+            baseline = text_of(part_of(row, "baseline"), "full_name")
+            name, metric = text_of(student, "full_name"), text_of(row, "metric")
+            x, answer_id = number_of(student, "x"), text_of(answer, "answer_id")
+            yield Lag(name, baseline, metric, axis, x, lag, answer_id)
+
+
+def tested_of(answer: Json) -> Iterator[Tested]:
+    """Yield what a test says of every difference it was asked about."""
+    for row in rows_of(answer, "rows"):
+        given, outcome = part_of(row, "given"), text_of(row, "outcome")
+        if not outcome:
+            continue
+        beside = [number_of(one, "p") for one in rows_of(row, "beside")]
+        p_values = (number_of(given, "p"), number_of(row, "adjusted_p"), *beside)
+        sides = text_of(part_of(row, "a"), "full_name"), text_of(part_of(row, "b"), "full_name")
+        yield Tested(
+            sides,
+            text_of(row, "metric"),
+            outcome,
+            tuple(p for p in p_values if p is not None),
+            text_of(answer, "reading"),
+            text_of(answer, "answer_id"),
+        )

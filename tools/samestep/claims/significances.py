@@ -1,0 +1,107 @@
+"""Claims that a difference is significant, with how many seeds and what p-value."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from samestep.claims.facts import Tested
+from samestep.claims.finding import Evidence, Finding, supported
+from samestep.claims.lexicon import HEDGED, NEGATED
+from samestep.claims.marks import N
+from samestep.claims.places import SMALL
+from samestep.claims.statement import Statement
+from samestep.claims.words_of_coming import FUTURE
+from samestep.claims.words_of_winning import BETTER
+
+if TYPE_CHECKING:
+    from samestep.rules import RuleId
+
+SIGNIFICANT = re.compile(r"\b(?:in|non-?)?significan(?:t|tly|ce)\b(?! figures| digits)")
+P_VALUE = re.compile(
+    r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~])?\s*(?P<p>\d?\.\d+|\de-\d+)"
+)
+SEEDS = re.compile(
+    r"(?:\b(?:over|across|averaged over|mean of|from|with|using)\s+(?:the\s+|all\s+)?"
+    rf"(?P<count>\d{{1,3}}|{'|'.join(SMALL)})\s+(?:random\s+|independent\s+)?seeds\b"
+    r"|\bn\s*=\s*(?P<n>\d{1,3})\b)"
+)
+SIDES = 2
+HALF = 0.5
+
+
+def significances(claim: Statement) -> Iterator[Finding]:
+    """Yield what a sentence says of a test, or of its seeds, where the record tells."""
+    known = _tested(claim)
+    if known is not None:
+        yield from _significance(claim, known)
+        yield from _p_values(claim, known)
+    yield from _seeds(claim)
+
+
+def _tested(claim: Statement) -> Tested | None:
+    """Return the newest test of the runs that a sentence is about."""
+    runs = set(claim.runs)
+    fitting = (
+        one
+        for one in claim.record.tested
+        if len(runs & set(one.sides)) == SIDES and claim.is_about(one.metric)
+    )
+    return next(fitting, None)
+
+
+def _significance(claim: Statement, known: Tested) -> Iterator[Finding]:
+    found = SIGNIFICANT.search(claim.words)
+    if found is None or claim.is_open(found.start()) or claim.is_taken(found.start()):
+        return
+    denied = claim.is_negated(found.start()) or found[0].startswith(("in", "non"))
+    if denied == (known.outcome != "significant"):
+        yield supported("other", [_evidence(known)])
+    else:
+        rule: RuleId = "traceable" if denied else "winner-evidence"
+        why = f"The recorded test says: {known.outcome}."
+        yield Finding("other", "blocked", (rule,), (_evidence(known),), why, known.told)
+
+
+def _p_values(claim: Statement, known: Tested) -> Iterator[Finding]:
+    for found in P_VALUE.finditer(claim.passage.text.lower()):
+        text, sign = found["p"], found["sign"] or "="
+        value = float(text)
+        if any(_agrees(p, value, text, sign) for p in known.p):
+            yield supported("other", [_evidence(known)])
+        elif known.p:
+            why = f"No recorded p-value is {sign} {text}."
+            yield Finding("other", "blocked", ("traceable",), (_evidence(known),), why, known.told)
+
+
+def _agrees(p: float, value: float, text: str, sign: str) -> bool:
+    if sign == "<":
+        return p < value
+    if sign == ">":
+        return p > value
+    digits = len(text.partition(".")[2].partition("e")[0])
+    power = int(text.partition("e")[2] or 0)
+    return abs(p - value) <= HALF * 10.0 ** (power - digits) * (1 + 1e-9)
+
+
+def _seeds(claim: Statement) -> Iterator[Finding]:
+    """Yield a number of seeds that the runs do not have."""
+    found = SEEDS.search(claim.passage.text.lower())
+    names = claim.names_in(claim.words)
+    says = re.search(N, claim.words) or BETTER.search(claim.words)
+    if found is None or not names or not says:
+        return
+    if HEDGED.search(claim.words) or NEGATED.search(claim.words) or FUTURE.search(claim.words):
+        return
+    told = found["count"] or found["n"]
+    count = SMALL.get(told) or int(told)
+    sizes = {name: claim.record.sizes.get(name, 1) for name in names if name in claim.record.runs}
+    if not sizes or count in sizes.values():
+        return
+    named = ", ".join(f"{name} {size}" for name, size in sizes.items())
+    rule: RuleId = "single-seed" if set(sizes.values()) == {1} else "traceable"
+    yield Finding("other", "blocked", (rule,), (), f"Seeds recorded: {named}.")
+
+
+def _evidence(one: Tested) -> Evidence:
+    cell = f"test of {one.sides[0]} against {one.sides[1]} on {one.metric}"
+    return Evidence(one.answer_id, cell, one.outcome)

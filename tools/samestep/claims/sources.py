@@ -1,0 +1,74 @@
+"""Claims about where a value comes from: a summary, an end not reached, an estimate as logged."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from samestep.claims import rewrites
+from samestep.claims.facts import Cell
+from samestep.claims.finding import Finding, evidence_of
+from samestep.claims.marks import N, R
+from samestep.claims.numbers import agrees
+from samestep.claims.pairs import stands
+from samestep.claims.statement import Statement
+
+SUMMARY = re.compile(
+    r"\b(?:summary(?: (?:value|metric|page|tab|panel|table))?|run summary|last logged value)\b"
+)
+ENDED = re.compile(
+    r"\b(?:final(?:ly|ises|izes)?|at the end of (?:its )?training|end result|finish(?:es|ed)? "
+    r"(?:at|with|on)|end(?:s|ed)(?: up)? (?:at|with|on)|when it finished|after training finished"
+    r"|best[- ]epoch|best checkpoint)\b"
+)
+LOGGED = re.compile(r"\b(?:logged|exactly|precisely|measured|recorded)\b")
+NEAR = 60  # characters between a run and what is said of its end
+
+
+def sources(claim: Statement) -> Iterator[Finding]:
+    """Yield what is wrong with where a value is said to come from."""
+    numbers = list(re.finditer(N, claim.words))
+    runs = claim.names_in(claim.words)
+    if not numbers or len(runs) != 1:
+        return
+    found = SUMMARY.search(claim.words)
+    if found and not claim.places and not _is_denied(claim, found.start()):
+        yield _blocked(claim, runs[0], "It takes a value from a summary, which tells no x.")
+        return
+    ended = ENDED.search(claim.words)
+    running = claim.record.states.get(runs[0]) == "running"
+    if ended and running and not _is_denied(claim, ended.start()) and re.search(R, claim.words):
+        yield _blocked(claim, runs[0], f"{runs[0]} is still running: it has no final value.")
+        return
+    yield from _estimated(claim, runs[0])
+
+
+def _is_denied(claim: Statement, at: int) -> bool:
+    return claim.is_open(at) or claim.is_negated(at) or claim.is_taken(at)
+
+
+def _blocked(claim: Statement, run: str, why: str) -> Finding:
+    cells = [c for c in claim.record.cells if c.run == run and claim.is_about(c.metric)]
+    rewrite = rewrites.of_values(claim.record, cells)
+    evidence = evidence_of(cells[:1])
+    return Finding("value", "blocked", ("history-not-summary",), evidence, why, rewrite)
+
+
+def _estimated(claim: Statement, run: str) -> Iterator[Finding]:
+    """Yield an estimate that is told as logged: no value was logged at that x."""
+    if not LOGGED.search(claim.words) or not claim.places:
+        return
+    cells = [
+        cell
+        for cell in claim.record.cells
+        if cell.run == run
+        and claim.is_about(cell.metric)
+        and any(stands(cell, place) for place in claim.places)
+        and any(agrees(stated, cell.value) for stated in claim.marked.numbers)
+    ]
+    if cells and all(cell.match not in {"exact", ""} for cell in cells):
+        yield _as_logged(claim, cells)
+
+
+def _as_logged(claim: Statement, cells: Sequence[Cell]) -> Finding:
+    why = f"{cells[0].run} logged nothing there: the value is {cells[0].match}."
+    rewrite = rewrites.of_values(claim.record, cells)
+    return Finding("value", "blocked", ("match-stated",), evidence_of(cells[:1]), why, rewrite)

@@ -1,0 +1,1 @@
+"""The parts of what a person pulls of runs and checkpoints."""
