@@ -53,6 +53,17 @@ def test_the_figures_are_those_that_the_calibration_wrote() -> None:
     assert table in README
 
 
+def test_what_the_mistakes_cost_is_what_the_calibration_wrote() -> None:
+    written = (ROOT / "tests/calibration/FIGURES.md").read_text("utf-8")
+    rows = re.findall(r"^\| (.*?) \| (\d+)% \| (\d+)% \|$", written, re.MULTILINE)
+    wrong = {name: (of_all, of_close) for name, of_all, of_close in rows}
+    of_last, _ = wrong["at 20 % of training against the other's last value"]
+    of_all, of_close = wrong["both at 20 %"]
+
+    assert f"the wrong run in {of_last} % of real pairs" in README
+    assert f"the wrong one in {of_all} % of pairs, and in {of_close} % of close ones" in README
+
+
 @pytest.mark.parametrize(
     "configuration",
     [*blocks("json"), (ROOT / "mcp.json").read_text("utf-8")],
@@ -114,7 +125,7 @@ def test_the_package_table_names_what_is_installed() -> None:
             for entry in entries
         },
     }
-    table = README.split("### Which packages")[1].split("\n### ")[0]
+    table = README.split("## Which packages")[1].split("\n## ")[0]
     told = {
         name: comes_with.partition(",")[0]
         for names, comes_with in re.findall(r"^\| (`.*?) \| (.*?) \|", table, re.MULTILINE)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.calibration import outlooks, projections, refit, seeds
+from tests.calibration import mistakes, outlooks, projections, refit, seeds
 from tests.calibration.curves import FOLDER
 from tests.calibration.figures import figures, measured
 from tests.calibration.page import page
@@ -31,7 +31,7 @@ def main() -> int:
         return 1
     found = measured(forecasts, cases)
     of_seeds = seeds.figures()
-    FIGURES.write_text(page(found) + seeds.section(of_seeds))
+    FIGURES.write_text(page(found) + seeds.section(of_seeds) + mistakes.section())
     sys.stdout.write(FIGURES.read_text())
     missed = [figure.name for figure in (*figures(found), *of_seeds) if not figure.holds]
     sys.stderr.write("".join(f"Not as meant: {name}\n" for name in missed))

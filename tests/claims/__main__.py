@@ -4,6 +4,7 @@ import sys
 
 from tests.claims.measure import (
     HALVES,
+    HERE,
     VERDICTS,
     Told,
     confusions,
@@ -13,6 +14,7 @@ from tests.claims.measure import (
 )
 
 LEAST = 0.95
+FIRST_MET = HERE / "first_met.csv"
 
 
 def main() -> int:
@@ -21,6 +23,7 @@ def main() -> int:
     together = [one for found in halves.values() for one in found]
     for half, found in {**halves, "both halves": together}.items():
         sys.stdout.write(page(half, found))
+    sys.stdout.write(first_met())
     for one in together:
         if not one.is_right:
             sys.stdout.write(confusion(one))
@@ -38,6 +41,29 @@ def page(half: str, found: list[Told]) -> str:
     ]
     head = f"{half}: {len(found)} texts, precision {precision:.3f}, recall {recall:.3f} (blocked)"
     return "\n".join([head, *rows, ""])
+
+
+def first_met() -> str:
+    """Return how the texts of each round were judged before anything was mended for them.
+
+    Unlike the figures of both halves these cannot be measured again: they are what was counted
+    when the grammar of the day met texts that were written, and labelled, before it was run.
+    """
+    rows = [
+        [int(cell) for cell in line.split(",")] for line in FIRST_MET.read_text().splitlines()[1:]
+    ]
+    rounds = [f"{row[0]}" for row in rows]
+    totals = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
+    told = zip([*rounds, "all"], [*(row[1:] for row in rows), totals], strict=True)
+    return "".join(_round_told(name, counts) for name, counts in told)
+
+
+def _round_told(name: str, counts: list[int]) -> str:
+    texts, meant, told, both, right = counts
+    return (
+        f"as first met, round {name}: {texts} texts, precision {right / told:.2f}, "
+        f"recall {right / meant:.2f}; by verdict alone {both / told:.2f} and {both / meant:.2f}\n"
+    )
 
 
 def confusion(one: Told) -> str:

@@ -233,6 +233,39 @@ def significance() -> list[Answer]:
     ]
 
 
+def translation() -> list[Answer]:
+    """Two single runs under names with dates and settings, whose metrics are written as one word."""
+    plan = (
+        ("marian-base_2024-05-01_run3", 30, 27.4, 2.31, 9.0),
+        ("t5.small.lr1e-4", 100, 26.1, 2.38, 8.0),
+    )
+    runs = [
+        run(
+            name,
+            [
+                {metric: value for metric, value in row.items() if metric != "epoch"}
+                for row in curve(
+                    length,
+                    {"eval_bleu": (1.0, bleu, pace), "eval_loss": (7.0, loss, pace)},
+                    200,
+                    0.0,
+                )
+            ],
+            "finished" if length == 100 else "running",
+            {"seed": 7, "max_steps": 20_000, "model": name[:2], "lr": 1e-4 * length},
+        )
+        for name, length, bleu, loss, pace in plan
+    ]
+    source = remember("translation", runs)
+    student, baseline = (f"{source}#{one.full_name}" for one in runs)
+    return [
+        compare_same_epoch(student, [baseline], downstream=["eval_bleu"], project=NOWHERE),
+        compare_configs([student, baseline], project=NOWHERE),
+        convergence_check(student, "eval_loss", project=NOWHERE),
+        convergence_check(baseline, "eval_bleu", project=NOWHERE),
+    ]
+
+
 def seeded(
     plan: Mapping[str, float], metrics: Mapping[str, tuple[float, float]], length: int, count: int
 ) -> list[MemoryRun]:
@@ -262,6 +295,7 @@ WORLDS = {
     "language": language,
     "sweep": sweep,
     "early": early,
+    "translation": translation,
     "ranking": ranking,
     "significance": significance,
 }

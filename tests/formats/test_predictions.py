@@ -143,7 +143,7 @@ def test_pickled_arrays_are_never_opened(tmp_path: Path) -> None:
     np.savez(path, allow_pickle=True, ids=np.arange(3), acc=np.ones(3), objects=objects)
 
     assert read(path, "acc").scores == {"0": 1.0, "1": 1.0, "2": 1.0}
-    with pytest.raises(NoSuchMetric, match="'objects'"):
+    with pytest.raises(NotReadable, match="'objects' holds objects"):
         read(path, "objects")
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.formats.checkpoints.malice import CALLING
 from tests.formats.checkpoints.written import saved
+from tests.readers.mlflow_server.runs import HeldRun, Runs, curve
+from tests.readers.mlflow_server.stub import serving
 
 from samestep import MemoryRun, Project, forget, remember
 from samestep.answers.pull import PulledRun
@@ -148,7 +150,7 @@ def test_a_checkpoint_between_two_points_has_interpolated_values(project: Projec
 
     [[value]] = [one.values for one in answer.checkpoints]
     assert (value.value, value.x, value.match, value.between) == (30, 30, "interpolated", (20, 40))
-    assert "| top1 | ~30 | - | 30 |" in answer.to_markdown()
+    assert "| top1 | ~30 | - | 30 (between 20 and 40) |" in answer.to_markdown()
 
 
 def test_a_checkpoint_beyond_the_log_has_no_values_and_says_why(project: Project) -> None:
@@ -252,6 +254,64 @@ def test_the_longest_names_fit_too(project: Project) -> None:
     [left] = [one for one in answer.left_out if one.section == "CONFIG_DIFF"]
     shown = answer.config_diff and answer.config_diff.parameters
     assert left.left == 30 - len(shown.differing if shown else [])
+
+
+def test_what_a_checkpoint_leaves_out_is_counted_too(project: Project) -> None:
+    rows = [{"step": 10.0 * n, **{f"m{k}/loss": n + k for k in range(40)}} for n in range(1, 5)]
+    remembered(MemoryRun(WIDE, rows))
+    others = {f"extra_{number}": 1 for number in range(20)}
+    saved(project.directory / "last.pt", {"step": 30, "run_name": WIDE, **others})
+    usual, whole = (
+        pull(checkpoints=["last.pt"], show_all=show_all, project=project)
+        for show_all in (False, True)
+    )
+
+    [told] = usual.checkpoints
+    left = {one.what: (one.left, one.shown_by) for one in usual.left_out[:2]}
+    assert (len(told.values), len(told.keys), told.more_keys) == (10, 12, 10)
+    assert left == {"keys": (10, "--show-all"), "metrics": (30, "--select REGEX, --show-all")}
+    assert usual.left_out[0].section == "CHECKPOINT"
+    assert (len(whole.checkpoints[0].values), len(whole.checkpoints[0].keys)) == (40, 22)
+
+
+def test_what_measures_the_machine_is_counted_and_shown_where_it_is_asked_for(
+    project: Project,
+) -> None:
+    machine = {f"system.cpu.{number}": 0.5 for number in range(30)}
+    rows = [{"step": 10.0 * n, "loss": 1.0 / n, **machine} for n in (1, 2, 3)]
+    runs = remembered(MemoryRun(WIDE, rows), MemoryRun(NARROW, rows))
+    usual = pull(runs=runs, project=project)
+    asked = pull(runs=runs, select=[r"system\..*"], project=project)
+
+    assert [list(told(one)) for one in usual.pulled] == [["loss"], ["loss"]]
+    assert [row.metric for row in usual.summary_comparison or []] == ["loss"]
+    left = {one.section: one.left for one in usual.left_out if "SUMMARY" in one.section}
+    assert left == {"SUMMARY": 60, "SUMMARY_COMPARISON": 30}
+    assert "system.cpu.0" in told(asked.pulled[0])
+
+
+def test_runs_on_a_server_are_read_once_and_compared_as_they_were_read(tmp_path: Path) -> None:
+    seeds = [HeldRun(f"{n:032x}", f"vit seed {n}", {"top1": curve(40, n + 1.0)}) for n in (1, 2)]
+    with serving(Runs(seeds)) as stub:
+        runs = [f"mlflow:{stub.url}#{run.id}" for run in seeds]
+        answer = pull(runs=runs, project=Project(tmp_path))
+        read = [call for call in stub.endpoints if call.endswith("get-history")]
+
+    assert len(read) == 2
+    assert answer.comparison is not None
+    [row] = answer.comparison.proxy
+    assert [entry.run for entry in answer.comparison.runs] == runs
+    assert (row.student.x, row.baseline.x) == (39.0, 39.0)
+
+
+def test_both_checkpoints_of_a_compared_run_are_told_of(project: Project) -> None:
+    [_, narrow] = remembered(MemoryRun(WIDE, LONGER), MemoryRun(NARROW, LONGER))
+    for step in (20, 40):
+        saved(project.directory / f"step{step}.pt", {"step": step, "run_name": WIDE})
+    answer = pull(["step20.pt", "step40.pt"], [narrow], project=project)
+
+    offered = [one.text for one in (answer.comparison.caveats if answer.comparison else [])]
+    assert [f"at={at}" in "".join(offered) for at in (20, 40)] == [True, True]
 
 
 def test_show_all_shows_every_setting_metric_and_row(project: Project) -> None:

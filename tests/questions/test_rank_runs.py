@@ -253,7 +253,7 @@ def test_a_constraint_on_what_nobody_logs_removes_all_and_says_what_is_logged(as
 
 
 def test_several_objectives_give_a_front_its_knee_and_who_dominates(ask: Ask) -> None:
-    tops = {"a": [70.0] * 2, "b": [76.0] * 2, "c": [78.0] * 2, "d": [69.0] * 2}
+    tops = {"a": [70.0, 70.1], "b": [76.0, 76.1], "c": [78.0, 78.1], "d": [69.0, 69.1]}
     flops = {"a": {"flops": 1.0}, "b": {"flops": 2.0}, "c": {"flops": 9.0}, "d": {"flops": 3.0}}
     answer = ask(sweep(tops, flops), objectives=["flops:lower"])
 
@@ -354,3 +354,83 @@ def test_the_date_is_no_part_of_the_answers_id(ask: Ask, monkeypatch: pytest.Mon
     assert later.record is not None
     assert later.record.date == "2031-05-17"
     assert later.answer_id == first.answer_id
+
+
+def test_a_copy_of_a_run_is_no_seed_of_a_candidate(ask: Ask) -> None:
+    answer = ask(sweep({"wide": [76.0] * 3, "thin": [70.0, 70.3, 70.1]}))
+
+    first = answer.ranked[0]
+    assert (first.full_name, first.n, first.interval) == ("wide/seed*", 1, None)
+    assert answer.first == ["wide/seed*", "thin/seed*"]
+    assert any("a copy is no seed" in caveat.text for caveat in answer.caveats)
+
+
+def test_equal_values_have_no_interval_of_their_own(ask: Ask) -> None:
+    held = [
+        MemoryRun(
+            f"{name}/seed{seed}",
+            [{"epoch": e, "test/top1": top - (3 - e) * (1 + seed)} for e in (1, 2, 3)],
+            {"width": name, "seed": seed, "epochs": 3},
+        )
+        for name, top in (("wide", 76.0), ("thin", 70.0))
+        for seed in range(3)
+    ]
+
+    answer = ask(held)
+
+    assert [(row.n, row.interval) for row in answer.ranked] == [(3, None), (3, None)]
+    assert "95 %" not in answer.reading
+
+
+def test_of_two_candidates_the_other_is_not_counted_of_itself(ask: Ask) -> None:
+    answer = ask(sweep({"wide": WIDE, "deep": DEEP}))
+
+    assert "wide/seed* is not told apart from the 1 other candidate." in answer.verdict.text
+
+
+def test_a_constraint_that_is_known_of_some_seeds_alone_is_told(ask: Ask) -> None:
+    held = [
+        run_to("wide/seed0", 76.0, {"width": "wide", "seed": 0}, {"latency_ms": 40.0}),
+        run_to("wide/seed1", 76.2, {"width": "wide", "seed": 1}),
+        run_to("thin/seed0", 70.0, {"width": "thin", "seed": 0}, {"latency_ms": 30.0}),
+    ]
+
+    answer = ask(held, constraints={"latency_ms": "<= 50"})
+
+    told = "Constraints that are known of a part of the seeds alone: "
+    assert f"{told}wide/seed*: latency_ms of 1 of 2 seeds." in [one.text for one in answer.caveats]
+
+
+def test_tasks_that_only_names_tell_are_no_seeds_of_a_candidate(ask: Ask) -> None:
+    held = [
+        MemoryRun(
+            f"{name}/{task}/seed{seed}",
+            [{"epoch": e, "test/top1": top + e + seed / 10} for e in (1, 2, 3)],
+            {"seed": seed, "epochs": 3},
+        )
+        for name, top in (("large", 80.0), ("small", 20.0))
+        for task in ("walk", "run")
+        for seed in range(3)
+    ]
+
+    answer = ask(held, runs=["group:memory:sweep#large/*", "group:memory:sweep#small/*"])
+
+    assert answer.verdict.winner is None
+    assert "one-change" in answer.verdict.blocked_by
+    assert any(one.text.startswith("Tasks are no seeds: large/* is of 2") for one in answer.caveats)
+
+
+def test_runs_of_one_seed_are_no_tasks_and_count_once(ask: Ask) -> None:
+    held = [
+        run_to(f"{name}{at}", top + at / 10, {"width": name, "seed": seed})
+        for name, top, seeds in (("wide", 76.0, (1, 1, 1)), ("thin", 70.0, (0, 1, 2)))
+        for at, seed in enumerate(seeds)
+    ]
+    sides = [[f"memory:sweep#{name}{at}" for at in range(3)] for name in ("wide", "thin")]
+
+    answer = ask(held, runs=sides)
+
+    [told] = [one.text for one in answer.caveats if one.rule == "single-seed"]
+    assert told.startswith("Of the 3 runs of wide0, wide1, wide2 some have the same seed (1, 1, 1)")
+    assert not any("Tasks" in one.text for one in answer.caveats)
+    assert answer.verdict.winner is None

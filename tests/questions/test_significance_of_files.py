@@ -167,3 +167,56 @@ def test_a_confined_caller_reads_no_file_beyond_its_roots(tmp_path: Path) -> Non
 
     with pytest.raises(OutsideProject):
         significance_test("../a.csv", "../b.csv", "acc", project=project)
+
+
+def test_a_file_whose_values_are_no_numbers_is_refused_for_that(ask: Ask, tmp_path: Path) -> None:
+    ask()
+    (tmp_path / "words.csv").write_text("id,acc\n0,good\n1,bad\n2,good\n")
+
+    with pytest.raises(BadArgument, match="3 examples without a finite number in 'acc'"):
+        significance_test("a.csv", "words.csv", "acc", project=Project(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "why"),
+    [
+        ({"id": np.arange(3), "acc": np.ones((3, 2))}, "'acc' holds objects, or has more than"),
+        ({"id": np.array(["a", "b"], dtype=object), "acc": np.ones(2)}, "'id' holds objects"),
+        (
+            {"id": np.arange(3), "f1": np.ones(3), "acc": np.ones(2)},
+            "'acc' holds 2 values, and most arrays 3",
+        ),
+    ],
+    ids=["two dimensions", "objects", "another length"],
+)
+def test_an_array_that_cannot_be_read_is_named_in_the_refusal(
+    ask: Ask,
+    tmp_path: Path,
+    arrays: dict[str, "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"],
+    why: str,
+) -> None:
+    ask()
+    np.savez(tmp_path / "arrays.npz", allow_pickle=True, **arrays)
+
+    with pytest.raises(NotReadable, match=why):
+        significance_test("a.csv", "arrays.npz", "acc", project=Project(tmp_path))
+
+
+def test_a_longer_array_beside_the_examples_is_none_of_their_columns(
+    ask: Ask, tmp_path: Path
+) -> None:
+    ask()
+    columns = {"id": np.arange(50), "acc": np.array(OTHER, dtype=float), "logits": np.ones(500)}
+    np.savez(tmp_path / "arrays.npz", allow_pickle=True, **columns)
+
+    answer = significance_test("a.csv", "arrays.npz", "acc", project=Project(tmp_path))
+
+    assert answer.rows[0].a.n == 50
+    assert answer.files[1].complete
+
+
+def test_values_too_large_to_subtract_are_told(ask: Ask) -> None:
+    answer = ask([1e308] * 50, [-1e308 * (at % 2) for at in range(50)])
+
+    assert (answer.rows[0].delta, answer.rows[0].outcome) == (None, "cannot tell")
+    assert "cannot be tested on acc" in answer.reading

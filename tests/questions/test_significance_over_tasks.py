@@ -145,7 +145,20 @@ def test_metrics_are_taken_for_tasks_only_when_asked() -> None:
     forget("lm")
 
     assert [row.metric for row in plain.rows] == names
-    assert (asked.rows[0].metric, asked.rows[0].task) == ("acc/.*", "all 6 tasks")
+    assert (asked.rows[0].metric, asked.rows[0].task) == ("acc/.*", "all 6 metrics")
+    assert any("are not independent of each other" in caveat.text for caveat in asked.caveats)
+
+
+def test_interquartile_means_over_metrics_of_the_same_runs_tell_nothing() -> None:
+    names = [f"acc/{task}" for task in ("arc", "piqa", "sciq", "boolq", "logiqa", "copa")]
+    remember("lm", [*model("large", 0.6, names), *model("small", 0.5, names)])
+
+    sides = ("group:memory:lm#large/*", "group:memory:lm#small/*")
+    row = significance_test(*sides, "acc/.*", test="iqm").rows[0]
+    forget("lm")
+
+    assert (row.outcome, row.given.p) == ("cannot tell", None)
+    assert row.given.why_not == "metrics of the same runs are no tasks"
 
 
 def model(name: str, level: float, metrics: Sequence[str]) -> list[MemoryRun]:
@@ -211,3 +224,10 @@ def test_folds_that_no_setting_names_cannot_be_compared_as_such(play: Play) -> N
     answer = play(8.0, games=GAMES[:1], test="nadeau_bengio")
 
     assert "no setting of every run names its fold" in (answer.rows[0].given.why_not or "")
+
+
+def test_a_judgement_names_its_task_where_there_are_several(play: Play) -> None:
+    answer = play(8.0, games=GAMES[:2])
+
+    assert [one.task for one in answer.verdict.against] == list(GAMES[:2])
+    assert all(f"| return ({game}) |" in answer.to_markdown() for game in GAMES[:2])

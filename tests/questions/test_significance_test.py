@@ -291,3 +291,59 @@ def test_whatever_the_values_are_the_answer_keeps_the_rules(
 
     assert answer.rows
     assert len(answer.model_dump_json()) < 25_000
+
+
+@pytest.mark.parametrize("test", ["iqm", "friedman"])
+def test_a_test_over_tasks_of_one_task_says_so_and_leaves_the_winner(
+    hold: Hold, tmp_path: Path, test: str
+) -> None:
+    hold(wide=[71, 72, 73], deep=[79, 80, 81])
+    project = Project(tmp_path, Settings(downstream=("test/top1",)))
+
+    answer = significance_test(WIDE, DEEP, "test/top1", test, project=project)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] # a name out of a list
+
+    assert [row.outcome for row in answer.rows] == ["cannot tell", "significant"]
+    assert answer.verdict.winner == "deep/*"
+
+
+def test_a_value_that_is_no_number_is_told(hold: Hold) -> None:
+    hold(wide=[71, 72, float("nan")], deep=[75, 76, 77])
+
+    answer = significance_test(WIDE, DEEP, "test/top1")
+
+    assert answer.reading == (
+        "At epoch 4 wide/* and deep/* cannot be tested on test/top1: a value is not finite."
+    )
+
+
+def test_seeds_are_not_called_folds_because_a_test_of_folds_was_asked_for(hold: Hold) -> None:
+    hold(wide=[71, 72, 73], deep=[75, 76, 77])
+
+    answer = significance_test(WIDE, DEEP, "test/top1", "nadeau_bengio")
+
+    assert only(answer).unit == "seeds"
+    assert "n = 3 seeds" in answer.reading
+
+
+def test_folds_that_differ_by_a_test_of_pairs_are_not_told_to_differ_within_noise(
+    tmp_path: Path,
+) -> None:
+    held = [
+        MemoryRun(
+            f"{name}/fold{fold}",
+            [{"epoch": e, "test/top1": 80 + 3 * fold + more * (1 + fold / 50)} for e in (1, 2, 3)],
+            {**COMMON, "depth": name, "fold": fold, "n_folds": 5},
+            "finished",
+        )
+        for name, more in (("big", 1.0), ("small", 0.0))
+        for fold in range(5)
+    ]
+    project = Project(tmp_path, Settings(downstream=("test/top1",)))
+    remember("cv", held)
+
+    sides = ("group:memory:cv#big/*", "group:memory:cv#small/*")
+    answer = significance_test(*sides, "test/top1", project=project)
+    forget("cv")
+
+    assert only(answer).outcome == "significant"
+    assert answer.verdict.kind == "ahead_so_far"

@@ -106,3 +106,33 @@ def test_names_that_look_like_markup_are_shown_as_they_are(tmp_path: Path) -> No
     history = told.split("HISTORY [red]wide")[1].split("CONFIG")[0]
     assert "[bold]loss[/bold]" in history
     assert "[red]wide" in told.split("SUMMARY_COMPARISON")[1]
+
+
+@pytest.mark.parametrize("width", [40, 60, 120])
+def test_no_number_loses_a_digit_to_the_margin(tmp_path: Path, width: int) -> None:
+    names = [f"test/accuracy of the task numbered {number}" for number in range(6)]
+    for run, offset in (("wide", 0), ("deep", 7)):
+        (tmp_path / "runs" / run).mkdir(parents=True)
+        rows = [
+            ",".join(map(str, [step, *(step + offset + number for number in range(6))]))
+            for step in (10_032_768, 25_001_984)
+        ]
+        table = "\n".join([",".join(["step", *names]), *rows, ""])
+        (tmp_path / "runs" / run / "metrics.csv").write_text(table)
+    asked = ["pull", "-r", "wide", "-r", "deep", "-H", "--project", str(tmp_path)]
+    told = CliRunner().invoke(app, asked, env={"COLUMNS": str(width)}).stdout
+
+    assert max(map(len, told.splitlines())) <= width
+    history = told.split("HISTORY wide")[1].split("CONFIG")[0]
+    for value in (10_032_768, 25_001_984, *(25_001_984 + number for number in range(1, 6))):
+        assert str(value) in history.split()
+    assert told.split("SUMMARY_COMPARISON")[1].split().count("-7") == 6
+
+
+def test_a_person_sees_the_step_of_a_value_and_what_it_lies_between(directory: Path) -> None:
+    saved(directory / "runs/resnet50-cosine/seed0/between.pt", {"step": 450})
+    told = printed(directory, "samestep pull -c runs/resnet50-cosine/seed0/between.pt -H")
+
+    assert "(between 4 and 5)" in told
+    asked = COMMANDS[6]
+    assert re.search(r"test/top1 +6 +400 +4 ", printed(directory, asked))

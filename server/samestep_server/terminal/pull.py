@@ -7,8 +7,15 @@ from rich.markup import escape
 from rich.text import Text
 
 from samestep.answers.configs_text import value_text
-from samestep.answers.pull_text import checkpoint_line, left_line, saved_value, value_at_step
+from samestep.answers.pull_text import (
+    checkpoint_line,
+    left_line,
+    saved_value,
+    stands_at,
+    value_at_step,
+)
 from samestep.phrases import number
+from samestep_server.terminal.blocks import Blocks
 from samestep_server.terminal.comparison import comparison
 from samestep_server.terminal.configs import configs
 from samestep_server.terminal.pieces import NOTHING, assembled, caveats, plain, short, table, text
@@ -22,7 +29,8 @@ if TYPE_CHECKING:
     from samestep.answers.pull import Pulled, PulledRun, SavedCheckpoint
     from samestep.answers.record import Record
 
-STATS = ("metric", "points", "min", "p10", "p50", "p90", "max")
+X_AND_STEP = 2  # columns
+STATS = ("metric", "points", "not_finite", "min", "p10", "p25", "p50", "p75", "p90", "max")
 SCHEMA = ("metric", "points", "first_x", "last_x", "min", "max", "direction")
 
 
@@ -50,11 +58,11 @@ def _legend(entry: "LegendEntry") -> Text:
 def _checkpoint(one: "SavedCheckpoint") -> "Iterator[RenderableType]":
     yield Group(_title("CHECKPOINT", one.full_name), text(checkpoint_line(one)))
     rows = [
-        [text(value.metric), text(saved_value(value)), text(number(value.x))]
-        for value in one.values
+        [text(v.metric), text(saved_value(v)), text(_step(v.step)), text(stands_at(v))]
+        for v in one.values
     ]
     if rows:
-        yield table(["when it was saved", ">value", f">{one.axis}"], rows)
+        yield table(["when it was saved", ">value", ">step", one.axis or ""], rows)
 
 
 def _run(one: "PulledRun") -> "Iterator[RenderableType]":
@@ -89,7 +97,7 @@ def _several(answer: "Pulled") -> "Iterator[RenderableType]":
     if answer.summary_comparison is not None:
         names = [entry.full_name for entry in answer.runs]
         names = [_header(name) for name in names]
-        deltas = [f">{names[0]} - {other}" for other in names[1:]]
+        deltas = [f"{names[0]} - {other}" for other in names[1:]]
         rows = [
             [
                 text(row.metric),
@@ -105,7 +113,7 @@ def _several(answer: "Pulled") -> "Iterator[RenderableType]":
 def _section(
     title: str, of: str, headers: "Sequence[str]", rows: "Sequence[Sequence[Text]]"
 ) -> RenderableType:
-    body = table(headers, rows) if rows else text("nothing is recorded", "dim")
+    body = Blocks(headers, rows, 1) if rows else text("nothing is recorded", "dim")
     return Group(_title(title, of), body)
 
 
@@ -124,7 +132,7 @@ def _rows(rows: "Rows") -> RenderableType:
         text(sparkline([row[at] for row in rows.rows]), "dim") for at in range(2, len(rows.columns))
     ]
     body = [[text(plain(value)) for value in row] for row in rows.rows]
-    return table([f">{_header(name)}" for name in rows.columns], [*body, curves])
+    return Blocks([f">{_header(name)}" for name in rows.columns], [*body, curves], X_AND_STEP)
 
 
 def _header(name: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from samestep.analysis.significance.decision_table import (
     Sample,
+    beyond_prediction,
     by_table,
     claims,
     decide,
@@ -131,3 +132,20 @@ def test_only_the_adjusted_p_value_claims() -> None:
 def test_single_runs_are_suggestive_beyond_what_seeds_vary_by() -> None:
     # 1.96 * sqrt(2) * 0.5 = 1.386
     assert [suggestive(1.38, 0.5), suggestive(-1.39, 0.5)] == [False, True]
+
+
+def test_seeds_that_agree_no_more_than_by_chance_are_compared_as_groups() -> None:
+    # Pearson's r is 0.5, which five pairs of nothing in common reach in 2 of 5 draws.
+    one, other = side(1, 2, 3, 4, 5), side(12, 11, 15, 12.5, 14)
+
+    name, why = by_table(one, other)
+
+    assert (name, why) == (
+        "welch",
+        "the same 5 seeds on both sides, which do not agree beyond chance, so they are no pairs",
+    )
+
+
+def test_a_single_run_lies_beyond_a_group_outside_its_prediction_interval() -> None:
+    # t(0.975, 2) * sqrt(1 + 1/3) * 0.5 = 4.3027 * 1.1547 * 0.5 = 2.484
+    assert [beyond_prediction(2.48, 0.5, 3), beyond_prediction(-2.49, 0.5, 3)] == [False, True]

@@ -156,3 +156,18 @@ def test_intervals_of_a_mean_are_scipys(one: list[float]) -> None:
         theirs = stats.ttest_1samp(one, 0.0).confidence_interval()
         assert math.isclose(found[0], float(theirs.low), rel_tol=1e-6, abs_tol=1e-6)
         assert math.isclose(found[1], float(theirs.high), rel_tol=1e-6, abs_tol=1e-6)
+
+
+def test_the_noise_of_pairs_is_the_standard_error_of_their_differences() -> None:
+    one, other = [71.0, 73.0, 75.0], [70.0, 71.0, 75.0]
+
+    # Differences 1, 2 and 0: a deviation of 1 over the square root of 3.
+    assert seeds.noise_of_pairs(seeds.paired_t_test(one, other)) == pytest.approx(3**-0.5)
+    assert seeds.noise_of_pairs(seeds.welch_test(one, other)) is None
+
+
+def test_a_resampled_interval_of_few_values_says_that_it_is_too_narrow() -> None:
+    few, many = seeds.bootstrap_test(WIDE, DEEP), seeds.bootstrap_test(WIDE * 4, DEEP * 4)
+
+    assert few.how == "too narrow of fewer than 20 values a side: it decides nothing"
+    assert many.how == ""

@@ -13,6 +13,8 @@ from samestep.analysis.significance.tasks import (
 )
 
 TASKS = ("pong", "breakout", "qbert", "seaquest", "asterix")
+MANY = (*TASKS, "freeway", "skiing")
+HALVES = (slice(0, 4), slice(4, 8))
 
 
 def scores(level: float, tasks: tuple[str, ...] = TASKS, runs: int = 4, seed: int = 0) -> Scores:
@@ -83,3 +85,31 @@ def test_too_little_to_aggregate_is_said(one: Scores, says: str) -> None:
 def test_tasks_of_other_scales_are_noticed() -> None:
     assert scales_apart({"pong": [20.0, 21.0], "breakout": [400.0, 380.0]})
     assert not scales_apart({"pong": [20.0, 21.0], "breakout": [40.0, 38.0]})
+
+
+def test_the_p_value_is_that_of_dividing_the_runs_of_each_task_anew() -> None:
+    one, other = scores(0.5, seed=1), scores(0, seed=2)
+    rng = np.random.default_rng(8)
+
+    def anew() -> float:
+        drawn = [rng.permutation([*one[task], *other[task]]) for task in TASKS]
+        ours, theirs = (np.concatenate([of[part] for of in drawn]) for part in HALVES)
+        return abs(interquartile_mean(list(ours)) - interquartile_mean(list(theirs)))
+
+    found = aggregate(one, other)
+
+    assert isinstance(found, Aggregate)
+    as_far = np.mean([anew() >= abs(found.difference.value) for _ in range(1500)])
+    assert abs(found.p_value - as_far) < 0.04
+
+
+def test_of_three_runs_a_task_an_interval_without_0_may_be_chance() -> None:
+    # Equal sides: the bootstrap takes one of seven for different.
+    found = [aggregate(scores(0, MANY, 3, at), scores(0, MANY, 3, 900 + at)) for at in range(40)]
+
+    told = [one for one in found if isinstance(one, Aggregate)]
+    outside = [
+        one for one in told if not one.difference.interval[0] <= 0 <= one.difference.interval[1]
+    ]
+    assert len(outside) >= 3
+    assert sum(one.p_value < 0.05 for one in told) <= 2

@@ -71,6 +71,53 @@ def crowded(count: int) -> bytes:
     return b"PK\x03\x04" + directory + end
 
 
+def text(content: str) -> bytes:
+    """Return the opcode of a text."""
+    return b"X" + struct.pack("<I", len(content.encode())) + content.encode()
+
+
+def small(pickled: bytes) -> bytes:
+    """Return a zip of a pickle that packs well, so that this process has room for all of them."""
+    return archive([("archive/data.pkl", pickled)], zipfile.ZIP_DEFLATED)
+
+
+def mapping(items: Iterable[bytes]) -> bytes:
+    """Return a pickle of one mapping, from the opcodes of its keys and values."""
+    return small(b"\x80\x02}(" + b"".join(items) + b"u.")
+
+
+def everywhere(value: str) -> bytes:
+    """Return a mapping of very many keys to one value."""
+    keys = b"".join(text(str(number)) + b"h\x01" for number in range(20_000))
+    return zipped(b"\x80\x02" + text(value) + b"q\x010}(" + keys + b"u.")
+
+
+def under_long_keys() -> bytes:
+    """Return very many values below keys that are as long as keys may be."""
+    above = b"".join(b"}" + text(letter * 4_000) for letter in "abcdefg")
+    values = b"".join(text(str(number)) + b"U\x01a" for number in range(20_000))
+    return zipped(b"\x80\x02" + above + b"}(" + values + b"u" + b"s" * 7 + b".")
+
+
+def tarred(name: bytes, size: bytes) -> bytes:
+    """Return the header of one member of a tar."""
+    return name.ljust(124, b"\0") + size.ljust(133, b"\0") + b"ustar".ljust(255, b"\0")
+
+
+def listing(names: Iterable[bytes], at: int = 0) -> bytes:
+    """Return a zip that lists members, all of them at one place."""
+    extra = struct.pack("<2HQ", 1, 8, at)
+    directory = b"".join(
+        b"PK\x01\x02"
+        + struct.pack("<6H3I5H2I", *[0] * 7, 1, 1, len(name), 12, *[0] * 4, 2**32 - 1)
+        + name
+        + extra
+        for name in names
+    )
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 0, 0, len(directory), 4, 0)
+    return b"PK\x03\x04" + directory + end
+
+
 CALLING: dict[str, bytes] = {
     "reduce": zipped(pickle.dumps({"epoch": 3, "evil": Executed()}, 2)),
     "reduce, protocol 5": zipped(pickle.dumps({"epoch": 3, "evil": Executed()}, 5)),
@@ -115,6 +162,12 @@ HEAVY: dict[str, bytes] = {
     "long decimals": zipped(b"(" + b"L" + b"9" * 4_000_000 + b"L\nl."),
     "long texts": zipped(b"\x80\x02(" + b"X\x00\x00\x10\x00" + b"x" * 2**20 + b"l."),
     "circle": zipped(b"\x80\x02}q\x00U\x01ah\x00s."),
+    "values under long keys": under_long_keys(),
+    "many runs": mapping(
+        text(f"wandb{number}") + b"}U\x02idU\x08%08ds" % number for number in range(10_000)
+    ),
+    "pages with a space at the end": everywhere("https://a/runs/" + "a" * 470 + " b"),
+    "pages of pages with a space": everywhere("https://a" + "/runs/a" * 68 + " b"),
     "wide header": safetensors(b'{"a":[' + b"{}," * 1_300_000 + b"{}]}"),
 }
 """Each is read without harm."""
@@ -148,6 +201,31 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "many members": (crowded(MOST_MEMBERS + 1), "more than 100,000 members"),
     "a directory too large": (crowded(300_000), "its list of members takes more than 16 MB"),
     "a zip of another kind": (archive([("xl/workbook.xml", b"")]), "'xl/workbook.xml'"),
+    "cut short by NUL": (listing([b"archive\0/data.pkl"]), "'archive\\x00/data.pkl'"),
+    "members of wide names": (
+        listing(
+            f"\N{GRINNING FACE}{number}".encode().ljust(1_000, b"x") for number in range(9_000)
+        ),
+        "is not in it",
+    ),
+    "a place beyond all files": (
+        listing([b"archive/data.pkl"], 2**64 - 1),
+        "not where the archive's directory says",
+    ),
+    "wide texts": (
+        mapping(text(f"{number}\N{GRINNING FACE}".ljust(4_000)) + b"N" for number in range(7_500)),
+        "its texts take more than 8 MB",
+    ),
+    "wide texts in lines": (
+        small((b"V" + b"x" * 4_000 + b"\n") * 7_500 + b"."),
+        "its texts take more than 8 MB",
+    ),
+    "a tar of less than nothing": (tarred(b"pickle", b"-1"), "has no size"),
+    "a tar that goes back": (tarred(b"other", b"-4000"), "has no size"),
+    "a header beyond the end": (
+        safetensors({}, 2**60),
+        "its header takes 1,152,921,504,606,846,976 bytes",
+    ),
     "torn zip": (zipped(b"}.")[:-30], "it is torn"),
     "encrypted": (
         zipped(b"}.").replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"),

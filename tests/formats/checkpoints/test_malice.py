@@ -5,11 +5,13 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.formats.checkpoints.malice import CALLING, HEAVY, HERE, REFUSED
+from tests.formats.checkpoints.malice import CALLING, HEAVY, HERE, REFUSED, tarred
 
 from samestep.errors import NotReadable
 from samestep.formats.checkpoints import read_checkpoint
@@ -77,6 +79,46 @@ def test_a_pipe_is_no_checkpoint_and_nobody_waits_for_it(tmp_path: Path) -> None
 
     with pytest.raises(NotReadable, match="no regular file"):
         read_checkpoint(tmp_path / "model.pt")
+
+
+@pytest.mark.parametrize("name", ["trainer_state.json", "README.md", "model.safetensors"])
+def test_nobody_waits_for_a_pipe_in_a_directory_either(tmp_path: Path, name: str) -> None:
+    directory = tmp_path / "checkpoint-40"
+    directory.mkdir()
+    os.mkfifo(directory / name)
+
+    with suppress(NotReadable):
+        assert read_checkpoint(directory).names == ()
+
+
+def test_a_card_of_addresses_that_lead_nowhere_is_looked_through_in_time(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("https://" * 25_000, encoding="utf-8")
+    (tmp_path / "trainer_state.json").write_text("{}", encoding="utf-8")
+    begun = time.process_time()
+
+    assert read_checkpoint(tmp_path).names == ()
+    assert time.process_time() - begun < SECONDS
+
+
+@pytest.mark.parametrize("epoch", ["1" + "0" * 400, "1e400", "-3", "NaN", "1e300"])
+def test_a_state_whose_count_is_none_gives_the_other(tmp_path: Path, epoch: str) -> None:
+    state = f'{{"epoch": {epoch}, "global_step": 40}}'
+    (tmp_path / "trainer_state.json").write_text(state, encoding="utf-8")
+    found = read_checkpoint(tmp_path)
+
+    assert found.epoch is None
+    assert found.step is not None
+    assert found.step.value == 40
+
+
+def test_a_negative_size_in_a_tar_reads_nothing_of_a_large_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.pth"
+    path.write_bytes(tarred(b"pickle", b"-1"))
+    with path.open("r+b") as file:
+        file.truncate(5 * 2**30)
+
+    with pytest.raises(NotReadable, match="has no size"):
+        read_checkpoint(path)
 
 
 def test_tensors_of_any_size_are_not_read(tmp_path: Path) -> None:

@@ -71,6 +71,14 @@ def saved_value(one: "SavedValue") -> str:
     return f"{MARKS[one.match]}{number(one.value)}"
 
 
+def stands_at(one: "SavedValue") -> str:
+    """Return where a value stands; of an interpolated one the two points it lies between too."""
+    if one.between is None:
+        return number(one.x)
+    before, after = map(number, one.between)
+    return f"{number(one.x)} (between {before} and {after})"
+
+
 def left_line(one: "LeftOut") -> str:
     """Return what a section leaves out, in one line."""
     what = one.what.removesuffix("s") if one.left == 1 else one.what
@@ -94,7 +102,7 @@ def value_at_step(value: float | None, step: float | None) -> str:
 def _checkpoints(saved: "Sequence[SavedCheckpoint]") -> "Iterator[str]":
     for one in saved:
         yield f"## CHECKPOINT\n\n{line(checkpoint_line(one))}"
-        rows = [[v.metric, saved_value(v), number(v.step), number(v.x)] for v in one.values]
+        rows = [[v.metric, saved_value(v), number(v.step), stands_at(v)] for v in one.values]
         if rows:
             title = f"{one.full_name} when it was saved, at {one.axis} {number(one.x)}"
             table = markdown.table(["metric", "value", "step", "x"], rows)

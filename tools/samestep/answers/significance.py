@@ -201,6 +201,13 @@ class PredictionFile(Record):
     """False when anything was skipped; a caveat then says what."""
 
 
+class TestedAgainst(Against):
+    """The judgement of a against one b."""
+
+    task: str | None = None
+    """The task, where a and b are compared on several."""
+
+
 class SignificanceVerdict(Record):
     """The only place in the answer where a judgement stands."""
 
@@ -212,7 +219,7 @@ class SignificanceVerdict(Record):
     """The rules that keep the judgement from being more."""
     text: str
     """The judgement in words."""
-    against: list[Against]
+    against: list[TestedAgainst]
     """The judgement of a against each b."""
 
 

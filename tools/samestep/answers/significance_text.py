@@ -182,7 +182,13 @@ def _against(answer: "SignificanceAnswer") -> list[str]:
     if len(entries) <= 1:
         return [f"Winner: {line(answer.verdict.winner)}." if answer.verdict.winner else ""]
     body = [
-        [one.baseline, one.metric or "all", one.role, one.kind, one.winner or "-"]
+        [
+            one.baseline,
+            f"{one.metric or 'all'}{f' ({one.task})' if one.task else ''}",
+            one.role,
+            one.kind,
+            one.winner or "-",
+        ]
         for one in entries
     ]
     return [markdown.table(["against", "metric", "role", "verdict", "winner"], body)]

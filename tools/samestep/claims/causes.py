@@ -11,6 +11,10 @@ from samestep.claims.statement import Statement
 from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_MAKES
 
 NO_CHANGE = re.compile(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
+NOT_NAMED = re.compile(
+    r"\b(?:cannot|can[\u2019']t|no|not|nobody|unable|unknown)\b[^.;]*"
+    r"\b(?:cause|reason|explanation|attribut\w*|explain)\b"
+)
 AFTERWARDS = re.compile(r"because|due|thanks|owing|by virtue|on account", re.IGNORECASE)
 STEM = 4  # letters of a setting's name by which a longer or shorter form of it is known
 
@@ -20,7 +24,7 @@ def causes(claim: Statement) -> Iterator[Finding]:
     at = _cause(claim)
     if at is None or claim.is_open(at) or claim.is_negated(at) or not _has_outcome(claim):
         return
-    if claim.is_taken(at):
+    if claim.is_taken(at) or NOT_NAMED.search(claim.words):
         return
     if claim.unknown:
         names = [one.text for one in claim.unknown]
@@ -71,7 +75,7 @@ def _is_evidence(claim: Statement, at: int) -> bool:
     """Return whether what follows `because` is a metric that is pointed to, and no setting."""
     told = claim.words[at:]
     known = [word for one in claim.record.changes for word in one.named]
-    return bool(re.match(rf"[^.;]*{M}", told)) and not _mentions(told, known)
+    return bool(re.match(rf"[^.;,]*{M}", told)) and not _mentions(told, known)
 
 
 def _changes(claim: Statement) -> Changes | None:

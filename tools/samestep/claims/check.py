@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from samestep.claims.causes import causes
 from samestep.claims.convergences import convergences
+from samestep.claims.courses import courses
 from samestep.claims.deltas import deltas
 from samestep.claims.finding import Evidence, Finding, Kind, Verdict
+from samestep.claims.formulas import formulas
 from samestep.claims.lags import lags
 from samestep.claims.names import Names
 from samestep.claims.parts import Json
 from samestep.claims.passages import Passage, passages
 from samestep.claims.projections import projections
+from samestep.claims.rankings import rankings
 from samestep.claims.recorded import Record
 from samestep.claims.significances import significances
 from samestep.claims.sources import sources
@@ -38,10 +41,13 @@ FIRST: tuple[Kind, ...] = (
 )
 CHECKS = (
     projections,
+    rankings,
     winners,
     convergences,
     causes,
     lags,
+    courses,
+    formulas,
     deltas,
     values,
     significances,

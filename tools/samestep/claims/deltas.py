@@ -159,9 +159,16 @@ def _crosses(claim: Statement, between: Sides, stated: Stated) -> bool:
         theirs = [c for c in claim.record.cells if c.run == other]
         for cell in ours[:MOST_CROSSED]:
             same = [c for c in theirs[:MOST_CROSSED] if c.metric == cell.metric and c.x != cell.x]
-            if any(agrees(plain, cell.value - c.value) for c in same):
+            if any(_is_apart(plain, cell.value, c.value) for c in same):
                 return True
     return False
+
+
+def _is_apart(stated: Stated, one: float, other: float) -> bool:
+    """Return whether a number is what two values differ by; of values above 1 no % is a part."""
+    if stated.unit == "%" and max(abs(one), abs(other)) > 1.0:
+        return abs(stated.value - abs(one - other)) <= stated.slack
+    return agrees(stated, one - other)
 
 
 def _goes(one: Relation, difference: Difference) -> bool | None:
@@ -170,9 +177,11 @@ def _goes(one: Relation, difference: Difference) -> bool | None:
     if not word or word == "off" or APART.fullmatch(word):
         return None
     if EQUAL.fullmatch(word):
+        if one.numbers:
+            return None
         noise = difference.judged.noise if difference.judged else None
         return abs(difference.delta) <= BEYOND_NOISE * (noise or 0.0)
-    if LEVEL.fullmatch(word):
+    if LEVEL.fullmatch(word) or word in {"up", "down"}:
         return (difference.delta > 0) == bool(UPWARD.match(word))
     if difference.better is None:
         return None

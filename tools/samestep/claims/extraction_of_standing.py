@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from samestep.claims.facts import Lag, Tested
+from samestep.claims.facts import Lag, Ranked, Tested
 from samestep.claims.parts import Json, number_of, part_of, rows_of, text_of
 
 
@@ -23,6 +23,18 @@ def lags_of(answer: Json) -> Iterator[Lag]:
             name, metric = text_of(student, "full_name"), text_of(row, "metric")
             x, answer_id = number_of(student, "x"), text_of(answer, "answer_id")
             yield Lag(name, baseline, metric, axis, x, lag, answer_id)
+
+
+def ranked_of(answer: Json) -> Iterator[Ranked]:
+    """Yield the place of every run that an answer ranks."""
+    at, metric = part_of(answer, "at"), text_of(part_of(answer, "metric"), "metric")
+    rows = rows_of(answer, "ranked")
+    last = int(number_of(part_of(answer, "counts"), "ranked") or len(rows))
+    for row in rows:
+        place, name = number_of(row, "place"), text_of(row, "full_name")
+        if place is not None:
+            x, answer_id = number_of(at, "value"), text_of(answer, "answer_id")
+            yield Ranked(name, metric, text_of(at, "axis"), x, int(place), last, answer_id)
 
 
 def tested_of(answer: Json) -> Iterator[Tested]:

@@ -95,6 +95,20 @@ class Lag:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """Which place an answer gives a run among others."""
+
+    run: str
+    metric: str
+    axis: str
+    x: float | None
+    place: int
+    last: int
+    """The place of the last."""
+    answer_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tested:
     """What a test says of a difference of two sides at one x."""
 

@@ -7,9 +7,9 @@ from samestep.claims.patterns import words
 
 LEVEL = words(
     r"\b(?:above|below|higher|lower|greater|smaller|larger|less|more than|fewer|highest|lowest"
-    r"|exceeds?|exceeded)\b"
+    r"|exceeds?|exceeded)\b|\b(?:up|down)(?= (?:about )?[" + N[1:-1] + "])"
 )
-UPWARD = words(r"above|higher|greater|larger|more than|highest|exceed")
+UPWARD = words(r"up|above|higher|greater|larger|more than|highest|exceed")
 LEAD = words(
     r"\b(?:ahead|behind|leads?|led|trail(?:s|ed|ing)?|lag(?:s|ged|ging)?|short of|in front"
     r"|in the lead|better|worse"
@@ -26,7 +26,7 @@ LEAD = words(
 )
 FORWARD = words(r"ahead|lead|led|in front|gain|improve|better|superior|pull")
 APART = words(
-    r"\b(?:gap|difference|differs?|delta|margin|deficit|vs\.?|versus|compared (?:to|with)"
+    r"\b(?:gap|difference|differs?|delta|margin|deficit|vs\.?|versus|compared? (?:to|with)"
     r"|relative to|against"
     r"|improve[sd]? by|improvement (?:over|of|on)|whereas|points? (?:better|worse)|down by"
     r"|up by|(?<=[" + N[1:-1] + r"] )off|shy of)(?!\w)"
@@ -38,15 +38,15 @@ EQUAL = words(
     r"|value)|identical|indistinguishable)\b"
 )
 OBJECT = words(
-    rf"\b(?:than|over|against|versus|vs\.?|behind|ahead of|above|below|compared (?:to|with)"
-    rf"|relative to|(?:up )?with|to|off|shy of"
+    rf"\b(?:than|over|against|versus|vs\.?|behind|ahead of|above|below|compared? (?:to|with)"
+    rf"|relative to|(?:up )?with|to|off|on(?= {R})|shy of"
     rf"|short of|by|beats?|outperforms?|surpass(?:es)?|trails?|lags|leads|beating|exceeds?"
     rf"|overtakes?|passes|pass|overtake"
     rf"|reaches|reach)\s+(?:that of|those of|the\s+(?:[\w/-]+\s+)?(?:{M}\s+)?(?:{N}\s+)?(?:that"
     rf"|of)?|{M} of|final)?\s*(?:{N}\s+of\s+|that\s+)?(?:{M}\s+)?(?:of\s+)?(?=({R}))"
 )
 PASSIVE = words(
-    r"\b(?:is|was|are|were|been|be|gets?|got) (?:\w+ly )?(?:beaten|outperformed|surpassed"
+    r"\b(?:is|was|are|were|been|be|gets?|got) (?:\w+ly )?(?:beaten|out\w+ed|outdone|outrun|outshone|eclipsed|dethroned|dominated|crushed|trounced|surpassed"
     r"|defeated|topped)\s+(?:\w+ ){0,2}by\b"
 )
 DEFINITIVE = words(
@@ -58,15 +58,15 @@ DEFINITIVE = words(
     r"|guarantee[sd]?|established|undeniabl[ey]|settled|confirm(?:s|ed))\b"
 )
 NEGATED = words(
-    r"\b(?:not|never|no(?! (?:doubt|question|longer|match|surprise|worries))|neither|nor|cannot"
+    r"\b(?:not(?! only)|never|no(?! (?:doubt|question|longer|match|surprise|worries))|neither|nor|cannot"
     r"|without(?! (?:a )?doubt)|none|nobody|hardly|fail(?:s|ed)? to|unable|far from|yet to"
     r"|instead of|rather than|nothing|tbd|nowhere near|refus(?:e|es|ed) to|stop(?:s"
     r"|ped)? short of|declin(?:e|es|ed) to|untrue|wrongly|falsely|disprov\w+"
-    r"|refut\w+)\b|n[\u2019']t\b"
+    r"|refut\w+|(?:wo|ca|do|does|is|did|was|are|ai)nt)\b|n[\u2019']t\b"
 )
 HEDGED = words(
     r"\b(?:not (?:known|clear)|undetermined|which of|(?:wrong|incorrect|mistaken"
-    r"|misleading|unfair) to|(?<!no )(?<!without )(?<!without a )doubt(?:s|ful)?|may"
+    r"|misleading|unfair|a stretch|premature|hasty|bold|rash|unwise|an exaggeration) to|(?<!no )(?<!without )(?<!without a )doubt(?:s|ful)?|may"
     r"|might|could|can(?= (?:be (?!seen|said|observed|concluded|trac|attrib|explain|ascrib|put|credit|link)|beat|outperform|win|surpass))"
     r"|perhaps|maybe|possibly|seems?|seemed|appears?|appeared"
     r"|suggest(?:s|ed|ing|ive)?|suspect|think|believe|guess|likely|probably|presumably"
@@ -75,6 +75,7 @@ HEDGED = words(
     r"|nobody knows|no one knows|hypothes\w+|hard to (?:tell|say)|difficult to (?:tell|say)"
     r"|looks like it|tell which|know which|undecided|unknown|conjectur\w+|speculat\w+|imo"
     r"|arguably|apparently|inconclusive|too close to call|promising|if anything"
+    r"|at first (?:sight|glance)|on the surface|looks?(?= (?:\w+ )?(?:worse|better|weaker|stronger))"
     r"|leaning|my (?:bet|guess)|as far as|if true|in theory|conceivabl[ey]"
     r"|plausibl[ey]|toss-?up|coin[- ]?flip|expect(?:ed)?)\b"
 )
@@ -107,14 +108,14 @@ DISCLAIMED = words(
     r")[^.;]*"
 )
 DISCLAIMING = words(
-    r"\b(?:not|never|remove|retract\w*|drop|delete|wrong|false|unsupported|incorrect|misleading"
+    r"\b(?:not(?! only)|never|remove|retract\w*|drop|delete|wrong|false|unsupported|incorrect|misleading"
     r"|premature|revise|question\w*|doubt\w*|withdraw\w*|avoid|unfounded|reject\w*|no basis)\b"
     r"|n[\u2019']t\b"
 )
 SUPPOSED = words(
     r"^\W*(?:(?:acceptance|success|exit) )?(?:criteri(?:on|a)|goals?|targets?|requirements?"
     r"|hypothes[ie]s|plans?|todo|milestones?|objectives?|aims?)\s*:.*|\b(?:if|whether|unless"
-    r"|(?<!of time )until|till|once|in case|to (?:see|check|know|find out"
+    r"|(?<!of time )until|till|once|in case|(?:please|can you|could you|let me) (?:check|verify|confirm|make sure|see)(?: that| if)?|to (?:see|check|know|find out"
     r"|test|decide|verify|ensure)(?: that)?|assum(?:e|es|ed|ing)|suppos\w+|imagine"
     r"|pretend|provided that|as soon as|when we"
     r"|the question)\b[^,;:]*|(?:^|[.;]\s*)(?:should|had|were)\s+" + R + r"[^,;]*"

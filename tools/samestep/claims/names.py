@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from samestep.claims.marks import ANY, OTHER, Marked, MetricMention, RunMention
+from samestep.claims.marks import ANY, OTHER, Marked, MetricMention, RunMention, X
 from samestep.claims.places import mark_places
 from samestep.claims.recorded import Record
 
@@ -20,17 +20,17 @@ VERB = (
     r"|gets?|got|scores?|scored|will|can|converge[ds]?|plateaued|improves?|exceeds?|sits?"
     r"|stands?|attains?|ends?|ranks?|looks?|seems?|at|vs\.?|versus|still|clearly|now"
 )
-DIGITS = re.compile(rf"(?<![\w.,])0\d{{1,4}}(?=\s+(?:{VERB})\b)")
+DIGITS = re.compile(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
 BEFORE_A_NAME = re.compile(
     r"(?:^|\b(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
     r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|while|whereas|but|off"
     r"|under|shy of|short of)\s+"
-    r"(?:the\s+)?|[>,;:|(]\s*(?:the\s+)?|\bthe\s+)$",
+    r"(?:the\s+)?|[>,;:|(]\s*(?:the\s+)?|\bthe\s+|" + X + r"\s*(?:the\s+)?)$",
     re.IGNORECASE,
 )
 AFTER_A_NAME = re.compile(
     rf"^(?:\s+(?:{NAMED_RUN})\b|'s\b|\s*[><:](?!\w)|\s+(?:{VERB})\b|\s*$|\s*[.,;)!](?:\s|$)"
-    rf"|\s+(?:on|by|at|in|and)\b)",
+    rf"|\s+(?:on|by|at|in|and)\b|\s+\d*\.\d)",
     re.IGNORECASE,
 )
 OBJECT_OF = re.compile(
@@ -49,7 +49,7 @@ CODE = re.compile(
     r"|trails|loses|lost|reaches|reached|scores)\b)"
 )
 ROLE = re.compile(
-    r"\b(?:(?:the|our|this|my)\s+)?(?P<role>students?|baselines?)\b(?!\s+(?:values?|metrics?"
+    r"(?<![\w/-])(?:(?:the|our|this|my)\s+)?(?P<role>students?|baselines?)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
     r"|loss|code))(?:\s+(?:run|model)\b)?"
     r"|\b(?:our|my|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
     r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
@@ -71,6 +71,12 @@ METRIC_LIKE = re.compile(
     r"|wer|reward|score|iou|em|rouge\w*))(?![\w/-])",
     re.IGNORECASE,
 )
+BENCHMARK = re.compile(
+    r"(?<![\w/.-])(?:comet|meteor|chrf|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
+    r"|hellaswag|humaneval|winogrande|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
+    r"|[a-z][\w-]* score)(?:\s+score)?(?![\w/-])",
+    re.IGNORECASE,
+)
 SAME_WORD = {
     "validation": "val", "valid": "val", "dev": "val", "eval": "val", "evaluation": "val",
     "training": "train", "testing": "test", "accuracy": "acc", "losses": "loss",
@@ -89,8 +95,17 @@ LOOSE = re.compile(
     rf"|(?<![\w/.-])(?P<alone>{SPLITS})(?=\s*[:=]?\s*\d*\.\d)",
     re.IGNORECASE,
 )
+COMMON = frozenset(
+    "a an the its this that final best top test val eval train high higher highest low lower"
+    " lowest good better mean average same overall to of his our their and or not will can would"
+    " should they we runs models current new last first downstream proxy single total".split()
+)
 SPLIT_WORDS = frozenset("val test train loss accuracy".split())
 FEWEST_LETTERS = 3  # of a word that may begin a part of a name
+STANDS = re.compile(
+    rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]|\s+\d*\.\d|[\u2019']s\s+(?:at|on|got|down|up|still|now)\b",
+    re.IGNORECASE,
+)
 MOST_FUZZY = 200  # names that an abbreviation is tried against
 
 
@@ -103,6 +118,8 @@ class Names:
     metric: "re.Pattern[str]"
     parts: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The full names that hold a part, by the part in small letters."""
+    beginnings: set[str] = field(default_factory=set[str])
+    """What the parts begin with, of so many letters that it may stand for them."""
     words: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """The words of each metric's name."""
     metric_words: frozenset[str] = SPLIT_WORDS
@@ -122,6 +139,9 @@ class Names:
         for name in record.runs:
             for part in filter(None, EDGES.split(name.lower())):
                 names.parts.setdefault(part, set()).add(name)
+        names.beginnings = {
+            part[:end] for part in names.parts for end in range(FEWEST_LETTERS, len(part))
+        }
         names.shapes = {_shape(name) for name in record.runs if re.search(r"\d", name)}
         names.words = {name: _words_of(name) for name in record.metrics}
         names.metric_words = SPLIT_WORDS.union(*names.words.values())
@@ -140,6 +160,7 @@ class Names:
         marked.replaced(CODE, lambda f: marked.run(RunMention(f[0], (), "short")))
         marked.replaced(DIGITS, lambda found: self._token(marked, found))
         marked.replaced(TOKEN, lambda found: self._token(marked, found))
+        marked.replaced(BENCHMARK, lambda found: self._benchmark(marked, found))
         marked.replaced(LOOSE, lambda found: self._phrase(marked, found))
 
     def _full(self, marked: Marked, found: "re.Match[str]") -> str:
@@ -172,10 +193,11 @@ class Names:
         """Return a run that no answer holds, or one that is abbreviated; None for a word."""
         if _shape(token) in self.shapes:
             return RunMention(token, (), "unknown")
-        if token.isalpha() and self._stands_for_a_run(found, token):
+        begins = token.lower() in self.beginnings
+        if begins and token.isalpha() and self._stands_for_a_run(found, token):
             held = self._begun(token.lower())
             return RunMention(token, tuple(sorted(held)), "short") if held else None
-        if LIKE_A_RUN.match(token) or re.search(r"\d.*-|-.*\d", token):
+        if LIKE_A_RUN.match(token) or re.search(r"\d.*[-_]|[-_].*\d", token):
             short = self._abbreviated(token)
             return RunMention(token, short, "short" if short else "unknown")
         return None
@@ -188,7 +210,7 @@ class Names:
         if re.match(rf"\s+(?:{NAMED_RUN})\b", after, re.IGNORECASE):
             return True
         placed = BEFORE_A_NAME.search(before) and AFTER_A_NAME.match(after)
-        verb = re.match(rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]", after, re.IGNORECASE)
+        verb = STANDS.match(after)
         return bool(placed and (verb or OBJECT_OF.search(before)))
 
     def _held(self, token: str) -> set[str]:
@@ -202,8 +224,6 @@ class Names:
 
     def _begun(self, word: str) -> set[str]:
         """Return the full names with a part that a word begins: `cos` for `cosine`."""
-        if len(word) < FEWEST_LETTERS:
-            return set()
         held = [names for part, names in self.parts.items() if part.startswith(word)]
         found = set[str]().union(*held)
         return found if len(found) < len(self.record.runs) else set()
@@ -218,6 +238,12 @@ class Names:
         if not names and (found["alone"] or not (found["split"] or found["on"])):
             return found[0]
         return marked.metric(MetricMention(found[0], names))
+
+    def _benchmark(self, marked: Marked, found: "re.Match[str]") -> str:
+        """Return the sign of a metric by its public name, or of `some score` nobody recorded."""
+        name = found[0].lower().removesuffix("score").strip()
+        common = not name or name in COMMON or LOOSE.search(found[0].removesuffix("score"))
+        return found[0] if common else marked.metric(MetricMention(found[0], self._loose(name)))
 
     def _loose(self, text: str) -> tuple[str, ...]:
         wanted = _words_of(text)

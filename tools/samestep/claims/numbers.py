@@ -3,7 +3,7 @@
 import math
 import re
 
-from samestep.claims.marks import ANY, Marked, N, R, Stated
+from samestep.claims.marks import ANY, M, Marked, N, R, Stated
 from samestep.claims.places import SMALL
 
 UNIT = (
@@ -21,14 +21,14 @@ SPELT = re.compile(
     re.IGNORECASE,
 )
 NO_VALUE_BEFORE = re.compile(
-    r"(?:#|\b(?:lr|learning rate|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
+    r"(?:#|\b(?:probability|chance|odds|likelihood)(?: of| is| at)?\s*|\b(?:lr|learning rate|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
     r"|temperature|warmup|dropout|smoothing|alpha|beta|gamma|rate|size|dim\w*|hidden|patience)"
     r"(?: (?:is|was|of|now|to|from|at|set|be|stays|remains|default)){0,3}\s*[:=]?\s*|\b(?:v|version"
     r"|table|tab\.?|fig\.?|figure|section|sec\.?|eq\.?|equation|appendix|pr"
     r"|issue|seeds?"
     r"|python|torch|cuda|n|k|p|lr|rate(?: is| of)?|batch(?: size)?(?: of| is)?|width|depth"
     r"|layers?|heads?|from"
-    r"|alpha|beta|gamma|momentum|decay|temperature|gpus?|nodes?|over|last|top|averaged over|mean of"
+    r"|alpha|beta|gamma|momentum|decay|temperature|gpus?|nodes?|over|last|top|averaged over|mean of|(?:first|second|third|one|two|three|out) of"
     r"|epochs?|steps?|commit|chapter|page|line|step|warmup|dropout(?: of)?|sd|std|se|ci|±)"
     r"\s*(?:[=:<>≈~]|<=|>=)?\s*)$",
     re.IGNORECASE,
@@ -53,6 +53,15 @@ COUNTED_THINGS = re.compile(
     r"|nodes?|layers?|times|things|models?)\b|\s*more(?:\s*[).,;]|\s+(?!than)[a-z])",
     re.IGNORECASE,
 )
+SETTING = re.compile(
+    r"\b(?:lr|learning[ -]rate|batch(?: size)?|weight decay|momentum|dropout|warm-?up|temperature"
+    r"|parameters|params|tokens/s)\b",
+    re.IGNORECASE,
+)
+MOMENT = re.compile(
+    r"(?<![\w.-])(?:\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d{1,2}:\d\d(?::\d\d)?)"
+    r"(?![\w:-])"
+)
 INTERVAL = re.compile(
     r"(?:\d{1,2}(?:\.\d+)?\s?% ?)?\b(?:(?:confidence|credible|bootstrap) )?(?:intervals?|ci)\b"
     r"(?: of| is|:|=)?\s*[\[(]?\s*[-+\u2212]?\d*\.?\d+\s?%?\s*(?:to|and|,|-|\u2013|\.\.)\s*"
@@ -72,6 +81,7 @@ ROUGH = re.compile(
 NEAR = 40  # characters before a number that tell what it counts
 ROUGHLY = 0.05  # of the value, for a number that is said to be rough
 PLUS_MINUS = "\u00b1"
+NO_VALUE = "\u00a7"  # what stands for a number that is no value
 HAIR = 1e-9
 
 
@@ -82,27 +92,38 @@ def mark_numbers(marked: Marked) -> None:
         value = float(SMALL[found["word"].lower()])
         return marked.number(Stated(found[0], value, 0.5, _unit(found["unit"])))
 
-    def number(found: re.Match[str]) -> str:
-        before = found.string[max(0, found.start() - NEAR) : found.start()]
-        after = found.string[found.end() :]
-        if found["sign"] and found["sign"].strip() == PLUS_MINUS:
-            return "\u00a7"
-        listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
-        if re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1):
-            return found[0]
-        if NO_VALUE_BEFORE.search(before) and not FROM.search(before):
-            return "\u00a7"
-        if _is_counted(found, after):
-            return found[0] if ALONG_X.match(after) else "\u00a7"
-        follows = AFTER.match(after)
-        word = follows["word"] if follows else None
-        if word and found["unit"] in {None, "%"} and word.lower() not in ALLOWED_AFTER:
-            return "\u00a7"
-        return marked.number(_stated(found, rough=bool(ROUGH.search(before))))
-
-    marked.replaced(INTERVAL, lambda found: "\u00a7" * len(found[0]))
+    marked.replaced(MOMENT, lambda found: NO_VALUE * len(found[0]))
+    marked.replaced(INTERVAL, lambda found: NO_VALUE * len(found[0]))
+    of_setting = SETTING.search(marked.words) is not None and not re.search(M, marked.words)
     marked.replaced(SPELT, spelt)
-    marked.replaced(NUMBER, number)
+    marked.replaced(NUMBER, lambda found: _sign(marked, found, of_setting=of_setting))
+
+
+def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
+    """Return what a number is replaced by: its sign, itself, or what stands for no value."""
+    before = found.string[max(0, found.start() - NEAR) : found.start()]
+    after = found.string[found.end() :]
+    if (found["sign"] or "").strip() == PLUS_MINUS:
+        return NO_VALUE
+    listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
+    if re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1):
+        return found[0]
+    if of_setting and _unit(found["unit"]) != "points":
+        return NO_VALUE
+    if _is_counted(found, after):
+        return found[0] if ALONG_X.match(after) else NO_VALUE
+    if _is_of_something_else(found, before, after):
+        return NO_VALUE
+    return marked.number(_stated(found, rough=bool(ROUGH.search(before))))
+
+
+def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bool:
+    """Return whether the words beside a number say that it is no value of a metric."""
+    if NO_VALUE_BEFORE.search(before) and not FROM.search(before):
+        return True
+    follows = AFTER.match(after)
+    word = follows["word"] if follows else None
+    return bool(word and found["unit"] in {None, "%"} and word.lower() not in ALLOWED_AFTER)
 
 
 def _is_counted(found: "re.Match[str]", after: str) -> bool:
@@ -150,6 +171,13 @@ def agrees(stated: Stated, value: float) -> bool:
     wanted = abs(stated.value) if not stated.signed else stated.value
     known = abs(value) if not stated.signed else value
     return any(abs(wanted - known * scale) <= stated.slack for scale in _scales(stated, value))
+
+
+def is_beyond(stated: Stated, value: float, *, over: bool) -> bool:
+    """Return whether a recorded value lies above, or below, a number that is told as its limit."""
+    limits = (stated.value / scale for scale in _scales(stated, value))
+    scaled = min(limits, key=lambda limit: abs(limit - value))
+    return value > scaled if over else value < scaled
 
 
 def _scales(stated: Stated, value: float) -> tuple[float, ...]:

@@ -94,5 +94,21 @@ def _difference(record: Record, cell: Cell, other: Cell) -> Difference:
         (j for j in record.judged if {j.student, j.baseline} == pair and j.metric == cell.metric),
         None,
     )
+    if judged is None:
+        judged = _barred_by_a_third(record, pair, cell.metric)
     character = record.metrics[cell.metric]
     return Difference(cell, other, judged, character.role, character.direction)
+
+
+def _barred_by_a_third(record: Record, pair: Collection[str], metric: str) -> Judged | None:
+    """Return why two runs cannot be compared: one can be compared with a third, one cannot."""
+    of_metric = [one for one in record.judged if one.metric == metric]
+    for barred in (one for one in of_metric if one.kind == "not_comparable"):
+        sides = {barred.student, barred.baseline}
+        if len(sides & set(pair)) != 1:
+            continue
+        [third], [other] = sides - set(pair), set(pair) - sides
+        known = [one for one in of_metric if {one.student, one.baseline} == {third, other}]
+        if known and known[0].kind != "not_comparable":
+            return barred
+    return None

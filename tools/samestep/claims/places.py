@@ -42,7 +42,7 @@ ORDINAL = re.compile(rf"(?<![\w.])(?P<count>\d+)(?P<many>)(?:st|nd|rd|th)\s+{AXI
 SPELT = "|".join(SMALL)
 COUNTED = re.compile(
     rf"(?<![\w.,])(?:{COUNT_BEFORE}|(?P<spelt>{SPELT}))(?:\s*(?:of|/"
-    rf"|out of)\s*(?:the\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kK]?)?[\s-]*{AXIS}"
+    rf"|out of)\s*(?:(?:the|its|our|their|a total of)\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kK]?)?[\s-]*{AXIS}"
     r"(?!\s+(?:more|later|earlier|left|remaining|apart|longer|schedule|run|training|budget|plan"
     r"|before|time|shown|behind|ahead|late|lag)\b|\s*(?:schedule|budget)\b|/)",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ IN = re.compile(r"\bin\s*$", re.IGNORECASE)
 
 def mark_places(marked: Marked) -> None:
     """Replace every mention of an x by its sign."""
-    marked.replaced(FROM_TO, lambda found: marked.place(_range(found)))
+    marked.replaced(FROM_TO, lambda found: _ranged(marked, found))
     marked.replaced(ORDINAL, lambda found: marked.place(_place(found)))
     marked.replaced(SPELT_NTH, lambda found: marked.place(_spelt(found)))
     marked.replaced(AXIS_FIRST, lambda found: marked.place(_place(found)))
@@ -80,6 +80,12 @@ def _counted(marked: Marked, found: "re.Match[str]") -> str:
 def _and_after(marked: Marked, axis: str, found: "re.Match[str]") -> str:
     """Return the sign of the second x in `after 10 epochs and after 11`."""
     return found[1] + marked.place(Place(found[2], axis, _value(found[2], None)))
+
+
+def _ranged(marked: Marked, found: "re.Match[str]") -> str:
+    """Return the sign of `steps 7000 to 9500`; of `step 4600 to 3.302` the end is no x."""
+    place = _range(found)
+    return found[0] if place.upto is not None and place.upto < place.value else marked.place(place)
 
 
 def _range(found: "re.Match[str]") -> Place:

@@ -35,7 +35,10 @@ DENIED = re.compile(
     r"|evidence|signs?|suggests?|whether|reason|claim|projection|know|tell)\b",
     re.IGNORECASE,
 )
-CONDITIONAL = re.compile(r"\W*(?:if|unless|assuming|provided|should|in case)\b", re.IGNORECASE)
+CONDITIONAL = re.compile(
+    r"\W*(?:if|unless|assuming|provided|without(?! (?:a |any )?(?:doubt|question))|should|in case|were|had)\b",
+    re.IGNORECASE,
+)
 HAS = re.compile(r"\b(?:has|have|had|already|not|did|does)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 

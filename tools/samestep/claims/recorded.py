@@ -12,7 +12,7 @@ from samestep.claims.extraction import (
     judged_of,
     projections_of,
 )
-from samestep.claims.extraction_of_standing import lags_of, states_of, tested_of
+from samestep.claims.extraction_of_standing import lags_of, ranked_of, states_of, tested_of
 from samestep.claims.facts import (
     Cell,
     Changes,
@@ -21,6 +21,7 @@ from samestep.claims.facts import (
     Judged,
     Lag,
     Projection,
+    Ranked,
     Tested,
 )
 from samestep.claims.parts import Json, number_of, part_of, rows_of, text_of
@@ -51,6 +52,7 @@ class Record:
     states: dict[str, str] = field(default_factory=dict[str, str])
     """The newest known state of each run."""
     lags: list[Lag] = field(default_factory=list[Lag])
+    ranked: list[Ranked] = field(default_factory=list[Ranked])
     tested: list[Tested] = field(default_factory=list[Tested])
 
     @classmethod
@@ -73,6 +75,7 @@ class Record:
         for name, state in states_of(answer):
             self.states.setdefault(name, state)
         self.lags.extend(lags_of(answer))
+        self.ranked.extend(ranked_of(answer))
         self.tested.extend(tested_of(answer))
         self._add_metrics(answer)
 

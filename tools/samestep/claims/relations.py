@@ -11,15 +11,16 @@ from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 
 BEFORE_DELTA = re.compile(
-    r"(?:\b(?:by|gap|difference|delta|margin|lead|improvement|gain|drop|increase|decrease"
+    r"(?:\b(?:by|gap|difference|delta|margin|lead|diff|improvement|gain|drop|increase|decrease"
     r"|reduction|loses|lost|gains|gained|adds?|shav\w+|trim\w*|cuts?|knock\w*|deficit|advantage|trails?|leads?|down by|up by)\b"
-    rf"|Δ)\s*(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$",
+    rf"|Δ)\s*(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$"
+    rf"|\b(?:up|down)\s+(?:about\s+|around\s+)?$",
     re.IGNORECASE,
 )
 AFTER_DELTA = re.compile(
-    rf"^\s*(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?(?:above|below|behind|ahead|higher|lower|better"
+    rf"^(?:\)\s+|\s*(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind|ahead|higher|lower|better"
     rf"|worse|less|more|short|greater|smaller|larger|lead|gap|improvement|gain|drop|difference"
-    rf"|margin|over|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front)\b",
+    rf"|margin|over(?! (?:\w+ )?(?:seeds|runs))|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front)\b",
     re.IGNORECASE,
 )
 NEAR = 120  # characters before a number that tell what it is
@@ -108,7 +109,7 @@ def _is_said(claim: Statement, between: Sides, word: str, numbers: Sequence[Stat
         return True
     if named == 0 and not claim.is_of_it and not numbers:
         return False
-    soft = APART.fullmatch(word) is not None or word.lower() in SOFT
+    soft = APART.fullmatch(word) is not None or word in SOFT or EQUAL.fullmatch(word) is not None
     return bool(numbers) or (not soft and bool(between.pairs))
 
 

@@ -8,6 +8,7 @@ from samestep.claims.marks import R, RunMention
 from samestep.claims.pairs import counterparts
 from samestep.claims.statement import Statement
 
+LATTER = re.compile(r"\b(?:the latter|the second(?: one)?)\b")
 LISTED = re.compile(rf"{R}(?:\s*\([^()]*\))?(?:\s*(?:,|,? and|,? or)\s*(?:than\s+)?{R})*")
 
 
@@ -79,9 +80,9 @@ def _without_name(claim: Statement, objects: list[str], right: list[str]) -> str
     if claim.lead is None and claim.is_of_it and not objects and not right:
         return next(iter(claim.named), None)
     if claim.lead is not None and (claim.is_of_it or not right):
-        for name in claim.lead.named:
-            if name not in objects:
-                return name
+        named = [name for name in claim.lead.named if name not in objects]
+        if named:
+            return named[1] if LATTER.search(claim.words) and len(named) > 1 else named[0]
     after = next((name for name in right if name not in objects), None)
     if after is not None or not objects:
         return after

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 SIGNIFICANT = re.compile(r"\b(?:in|non-?)?significan(?:t|tly|ce)\b(?! figures| digits)")
 P_VALUE = re.compile(
-    r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~])?\s*(?P<p>\d?\.\d+|\de-\d+)"
+    r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~])?\s*(?P<p>\d*\.?\d+(?:e-\d+)?)"
 )
 SEEDS = re.compile(
-    r"(?:\b(?:over|across|averaged over|mean of|from|with|using)\s+(?:the\s+|all\s+)?"
-    rf"(?P<count>\d{{1,3}}|{'|'.join(SMALL)})\s+(?:random\s+|independent\s+)?seeds\b"
+    rf"(?:(?<![\w.-])(?P<count>\d{{1,3}}|{'|'.join(SMALL)})\s+(?:random\s+|independent\s+)?seeds\b"
     r"|\bn\s*=\s*(?P<n>\d{1,3})\b)"
 )
 SIDES = 2
@@ -31,16 +30,17 @@ HALF = 0.5
 
 def significances(claim: Statement) -> Iterator[Finding]:
     """Yield what a sentence says of a test, or of its seeds, where the record tells."""
-    known = _tested(claim)
+    known = _tested(claim, SIGNIFICANT.search(claim.words))
     if known is not None:
         yield from _significance(claim, known)
         yield from _p_values(claim, known)
     yield from _seeds(claim)
 
 
-def _tested(claim: Statement) -> Tested | None:
-    """Return the newest test of the runs that a sentence is about."""
-    runs = set(claim.runs)
+def _tested(claim: Statement, at: "re.Match[str] | None") -> Tested | None:
+    """Return the newest test of the runs that a clause, or else its sentence, is about."""
+    near = set(claim.names_in("".join(claim.clause(at.start())))) if at else set[str]()
+    runs = near if len(near) >= SIDES else set(claim.runs)
     fitting = (
         one
         for one in claim.record.tested

@@ -10,6 +10,7 @@ from samestep.claims.marks import N, R
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import stands
 from samestep.claims.statement import Statement
+from samestep.claims.words_of_coming import FUTURE
 
 SUMMARY = re.compile(
     r"\b(?:summary(?: (?:value|metric|page|tab|panel|table))?|run summary|last logged value)\b"
@@ -33,7 +34,7 @@ def sources(claim: Statement) -> Iterator[Finding]:
     if found and not claim.places and not _is_denied(claim, found.start()):
         yield _blocked(claim, runs[0], "It takes a value from a summary, which tells no x.")
         return
-    ended = ENDED.search(claim.words)
+    ended = None if FUTURE.search(claim.words) else ENDED.search(claim.words)
     running = claim.record.states.get(runs[0]) == "running"
     if ended and running and not _is_denied(claim, ended.start()) and re.search(R, claim.words):
         yield _blocked(claim, runs[0], f"{runs[0]} is still running: it has no final value.")

@@ -33,7 +33,7 @@ PRONOUN = re.compile(
 )
 REFERS = re.compile(
     r"\b(?:the|this|that) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin|deficit"
-    r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:cause|reason|culprit|explanation|why)\b",
+    r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:that|this|it)[.!]*$|\b(?:cause|reason|culprit|explanation|why)\b",
     re.IGNORECASE,
 )
 AS_EXPECTED = re.compile(r"\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?")
@@ -107,7 +107,10 @@ class Statement:
     @property
     def unknown(self) -> list[RunMention]:
         """The runs it names that no answer holds."""
-        return [one for one in self.mentions if not one.names and one.how != "short"]
+        own = [one for one in self.mentions if not one.names and one.how != "short"]
+        if own or self.mentions or not self.is_of_it or self.lead is None or self.lead.named:
+            return own
+        return self.lead.unknown
 
     @cached_property
     def metrics(self) -> list[str] | None:
@@ -182,7 +185,9 @@ class Statement:
         """Return whether what stands at a position is denied, before it or right after its end."""
         if end is not None and DENIED_AFTER.match(self.words[end:]):
             return True
-        before = re.split(r"[:(]|, (?!nor|or)(?=and )", self.clause(at)[0])[-1]
+        before = re.split(
+            rf"[:(]|, (?!nor|or)(?=(?:and|it|they|we|this) |{R})", self.clause(at)[0]
+        )[-1]
         return bool(NEGATED.search(before))
 
 

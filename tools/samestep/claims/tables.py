@@ -114,7 +114,7 @@ class _Table:
         """Return the run that a plain word in the first column stands for."""
         word = text.strip(" *_`").lower()
         held = list(self.names.parts.get(word, set()))
-        if not held or len(held) == len(self.record.runs):
+        if not held or word.isdecimal() or len(held) == len(self.record.runs):
             return None
         groups = [name for name in held if name in self.record.sizes]
         return (groups or sorted(held))[0]
@@ -141,6 +141,10 @@ class _Table:
     def _value(
         self, run: str, metrics: Sequence[str], stated: Stated, places: Sequence[Place]
     ) -> Iterator[Finding]:
+        if any((run, metric) in self.record.absent for metric in metrics):
+            why = f"{run} has not logged it: absent is no number."
+            yield Finding("value", "blocked", ("absent-said",), (), why)
+            return
         cells = [c for c in self.record.cells if c.run == run and c.metric in metrics]
         at = [c for c in cells if not places or any(stands(c, place) for place in places)]
         found = [c for c in at if agrees(stated, c.value)]
@@ -188,7 +192,8 @@ class _Table:
             if stated is None or not DELTA.search(raw):
                 continue
             others = header.names_in(header.words) or self._beside(run)
-            known = [d for other in others for d in differences(self.record, (run, other))]
+            about = [name for one in self.headers for name in _metrics(one)] or None
+            known = [d for other in others for d in differences(self.record, (run, other), about)]
             at = [d for d in known if any(stands(d.one, p) for p in places)]
             yield self._difference(stated, known, at if places else None)
 
@@ -196,6 +201,9 @@ class _Table:
         self, stated: Stated, known: Sequence[Difference], at: Sequence[Difference] | None
     ) -> Finding:
         rewrite = rewrites.of_differences(self.record, at or known)
+        if known and all(d.is_barred for d in known):
+            why = "The record says that the two cannot be subtracted."
+            return Finding("delta", "blocked", ("same-definition",), (), why, rewrite)
         if at is None:
             why = "The table tells a difference without its x."
             return Finding("delta", "blocked", ("same-x",), (), why, rewrite)

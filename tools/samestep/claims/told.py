@@ -20,7 +20,7 @@ TIGHT = re.compile(
     rf"|at |to )?(?:{M}\s*(?:of|is|=|:)?\s*)?$"
 )
 OTHER_SIDE = re.compile(
-    rf"{N}\s*(?:\([^()]*\)\s*)?(?:vs\.?|versus|to|against|compared (?:to|with)|over"
+    rf"{N}\s*(?:\([^()]*\)\s*)?(?:vs\.?|versus|to|against|/|compared (?:to|with)|over"
     rf"|from)\s*(?:\w+\s+){{0,3}}$|\bfrom\s*$",
     re.IGNORECASE,
 )
@@ -32,6 +32,11 @@ OWNED = re.compile(
 NAMED_BEFORE = re.compile(
     rf"({M})\s*(?:[:=~≈]|of|at|is|was|are|stands at|sits at|:\s*about)?\s*$", re.IGNORECASE
 )
+OVER = re.compile(
+    r"\b(?:surpass\w*|exceed\w*|above|over|more than|at least|beyond|past|crosse[sd]|tops|topped"
+    r"|breaks|broke|broken|beats?|clears|cleared)\s+(?:the )?$"
+)
+UNDER = re.compile(r"\b(?:below|under|less than|at most|beneath)\s+(?:the )?$")
 SOME_VALUE = re.compile(r"\d[.]\d|%")
 AFTER_AT = re.compile(r"(?:@|\bat)\s*$", re.IGNORECASE)
 BESIDE = re.compile(rf"[^{R[1:-1]}{N[1:-1]}]{{0,40}}?({X})")
@@ -48,13 +53,19 @@ class Told:
     metrics: tuple[str, ...] | None
     """The metrics it may be of; None where none is named, empty for one that nobody recorded."""
     places: tuple[Place, ...]
+    limit: str = ""
+    """`over` or `under` where a number is told as passed, not as reached."""
 
 
 def told(claim: Statement, match: "re.Match[str]") -> Told:
     """Return what a number is told of."""
     stated = claim.marked.numbers_in(match[0])[0]
     runs, is_sure = _owners(claim, match)
-    return Told(stated, tuple(runs), is_sure, _metrics(claim, match), tuple(_places(claim, match)))
+    before = claim.words[: match.start()]
+    limit = "over" if OVER.search(before) else "under" if UNDER.search(before) else ""
+    limit = "" if OWNED.match(claim.words[match.end() :]) else limit
+    metrics, places = _metrics(claim, match), tuple(_places(claim, match))
+    return Told(stated, tuple(runs), is_sure, metrics, places, limit)
 
 
 def match_text(claim: Statement, match: "re.Match[str]") -> str:

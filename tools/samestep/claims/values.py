@@ -7,7 +7,7 @@ from samestep.claims import calls, rewrites
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.marks import N
-from samestep.claims.numbers import agrees
+from samestep.claims.numbers import agrees, is_beyond
 from samestep.claims.pairs import differences, stands
 from samestep.claims.relations import delta_numbers
 from samestep.claims.statement import Statement
@@ -26,12 +26,17 @@ VERSUS = re.compile(
     r"|\brather than\b|\bopposed to\b",
     re.IGNORECASE,
 )
+ELSEWHERE = re.compile(r"\b(?:original (?:paper|authors|publication)|the literature)\b")
+ERROR = re.compile(r"\berrors?(?: rates?)?\b")
+WHOLE = (1.0, 100.0)  # what an error is the rest of
 OF = re.compile(r"\s*of\b")
 SIDES = 2
 
 
 def values(claim: Statement) -> Iterator[Finding]:
     """Yield a finding for every number that is told as a value."""
+    if ELSEWHERE.search(claim.words):
+        return
     apart = {at for at, _ in delta_numbers(claim)}
     held: list[list[Cell]] = []
     for match in re.finditer(N, claim.words):
@@ -59,7 +64,7 @@ def _judged(
     elif not _of(claim, one):
         yield from _not_held(claim, one)
     elif _is_part(claim, match.end(), one):
-        yield supported("delta", evidence_of(_of(claim, one)[:SIDES]))
+        yield _as_part(claim, one)
     elif _is_yet_to_come(claim, one):
         return
     elif not _is_anothers(claim, one) and _is_value(claim, one):
@@ -81,6 +86,15 @@ def _is_part(claim: Statement, end: int, one: Told) -> bool:
     return any(abs(one.stated.value - 100.0 * part) <= one.stated.slack for part in found)
 
 
+def _as_part(claim: Statement, one: Told) -> Finding:
+    cells = _of(claim, one)
+    if one.places:
+        return supported("delta", evidence_of(cells[:SIDES]))
+    why = "It tells a part of another run's value without the x of both."
+    rewrite = rewrites.of_values(claim.record, cells)
+    return Finding("delta", "blocked", ("same-x",), evidence_of(cells[:SIDES]), why, rewrite)
+
+
 def _of(claim: Statement, one: Told) -> list[Cell]:
     """Return the recorded values of the runs and metrics that a number is told of."""
     return [
@@ -92,7 +106,14 @@ def _of(claim: Statement, one: Told) -> list[Cell]:
 
 def _standing(claim: Statement, one: Told) -> list[Cell]:
     """Return the recorded values that a number may be."""
-    return [c for c in _of(claim, one) if _at(c, one) and agrees(one.stated, c.value)]
+    cells = [c for c in _of(claim, one) if _at(c, one)]
+    limit = one.limit
+    if limit:
+        return [c for c in cells if is_beyond(one.stated, c.value, over=limit == "over")]
+    found = [c for c in cells if agrees(one.stated, c.value)]
+    if not found and ERROR.search(claim.words):
+        return [c for c in cells if any(agrees(one.stated, w - c.value) for w in WHOLE)]
+    return found
 
 
 def _at(cell: Cell, one: Told) -> bool:
@@ -107,11 +128,19 @@ def _is_anothers(claim: Statement, one: Told) -> bool:
     return any(_at(cell, one) and agrees(one.stated, cell.value) for cell in others)
 
 
+def _cannot_be_set(claim: Statement, held: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether the record bars any difference of the values: that is said instead."""
+    one, other = held[0][0], held[-1][0]
+    known = differences(claim.record, (one.run, other.run), [one.metric])
+    return bool(known) and all(difference.is_barred for difference in known)
+
+
 def _is_yet_to_come(claim: Statement, one: Told) -> bool:
     """Return whether a projection tells the number of an x that no run has reached."""
-    reached = [c.x if c.axis == p.axis else c.step for c in _of(claim, one) for p in one.places]
-    beyond = all(p.value > max((x or 0.0 for x in reached), default=0.0) for p in one.places)
-    return bool(one.places) and beyond and FUTURE.search(claim.words) is not None
+    places = one.places or tuple(claim.places)
+    reached = [c.x if c.axis == p.axis else c.step for c in _of(claim, one) for p in places]
+    beyond = all(p.value > max((x or 0.0 for x in reached), default=0.0) for p in places)
+    return bool(places) and beyond and FUTURE.search(claim.words) is not None
 
 
 def _is_value(claim: Statement, one: Told) -> bool:
@@ -133,6 +162,9 @@ def _not_held(claim: Statement, one: Told) -> Iterator[Finding]:
 def _of_nobody(claim: Statement, one: Told) -> Iterator[Finding]:
     """Yield what would tell the value of a run that no answer holds."""
     is_value = claim.marked.metrics_in(claim.words) or SOME_VALUE.search(one.stated.text)
+    if is_value and any(m.how == "short" and not m.names for m in claim.mentions):
+        why = "It names no run by its full name."
+        yield Finding("value", "blocked", ("full-names",), (), why)
     if claim.unknown and is_value:
         call = calls.fetching(claim.record, claim.unknown[0].text, None)
         why = f"No answer holds {claim.unknown[0].text}. {call} would."
@@ -150,7 +182,11 @@ def _nowhere(claim: Statement, one: Told) -> Finding:
 
 def _crossed(claim: Statement, held: Sequence[Sequence[Cell]]) -> Iterator[Finding]:
     """Yield what is wrong where values of two runs are set side by side at different x."""
-    if len({cells[0].run for cells in held}) < SIDES or not RELATING.search(claim.words):
+    if len({cells[0].run for cells in held}) < SIDES:
+        return
+    if claim.places and not RELATING.search(claim.words):
+        return
+    if _cannot_be_set(claim, held):
         return
     first, *rest = [{cell.x for cell in cells} for cells in held]
     is_shared = all(first & other for other in rest)

@@ -8,7 +8,7 @@ from samestep.claims.facts import Judged
 from samestep.claims.finding import Evidence, Finding, Kind, evidence_of, supported
 from samestep.claims.lexicon import SO_FAR
 from samestep.claims.marks import M, N, R
-from samestep.claims.pairs import Difference, differences, is_single
+from samestep.claims.pairs import Difference, counterparts, differences, is_single
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_winning import BETTER, NUMBERED, ORDER, WORSE
@@ -29,7 +29,16 @@ SOME_RUN = re.compile(
     r"|current) (?:run|model|one|variant|config\w*|setup))\b"
 )
 ANSWER = re.compile(rf"{R}(?: is| does| did| has)?[.!]?")
-STANDING = re.compile(r"better|worse|weaker", re.IGNORECASE)
+NOTHING = re.compile(
+    r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?\w+(?: \w+)?)\s+"
+    r"(?:else )?(?:(?:is|was|can|could|has|does|ever) ){0,2}(?:\w+ly )?$"
+)
+NO_RIVAL = re.compile(
+    rf"\s+(?:the |a |about )?{N}|\s+(?:its|their) (?:own|previous|earlier|old|last)\b"
+)
+"""What is beaten where no run is: a number, or a value of the run's own."""
+LEVELLED = re.compile(r"better|worse|weaker", re.IGNORECASE)
+STANDING = re.compile(r"better|worse|weaker|stronger|inferior|superior", re.IGNORECASE)
 
 
 def winners(claim: Statement) -> Iterator[Finding]:
@@ -42,6 +51,11 @@ def winners(claim: Statement) -> Iterator[Finding]:
         *((f.end(), f.end(), True) for f in NUMBERED.finditer(claim.words)),
     ]
     for begin, end, is_better in sorted(spans):
+        if is_better and NO_RIVAL.match(claim.words[end:]):
+            continue
+        if is_better and NOTHING.search(claim.words[:begin]):
+            yield from _unbeaten(claim, begin, end)
+            continue
         if claim.is_open(begin) or claim.is_negated(begin, end) or claim.is_taken(begin):
             continue
         word = claim.words[begin:end]
@@ -49,10 +63,18 @@ def winners(claim: Statement) -> Iterator[Finding]:
         if _is_told_to(claim, begin, word) or _is_measured(claim, begin, word):
             continue
         if _is_own_best(claim, begin, end) or (
-            STANDING.search(word) and _is_level(claim, begin, end)
+            LEVELLED.search(word) and _is_level(claim, begin, end)
         ):
             continue
         yield from _judged(claim, found if is_better else found.flipped, word)
+
+
+def _unbeaten(claim: Statement, begin: int, end: int) -> Iterator[Finding]:
+    """Yield the winner that `nothing beats`, or than which `none is better`."""
+    names = claim.names_in(claim.words[end:])[:1] or (claim.runs[:1] if claim.is_of_it else [])
+    if names and not claim.is_open(begin):
+        best = Sides(names[0], tuple(counterparts(claim.record, names[0])), tuple(claim.unknown))
+        yield from _judged(claim, best, "best")
 
 
 def _answered(claim: Statement) -> Iterator[Finding]:
@@ -70,11 +92,16 @@ def _is_told_to(claim: Statement, begin: int, word: str) -> bool:
 
 def _is_measured(claim: Statement, begin: int, word: str) -> bool:
     """Return whether `2.4 points better` tells a difference on what the project is for."""
-    told = STANDING.fullmatch(word) and re.search(rf"{N}\s*(?:\w+\s+)?$", claim.words[:begin])
+    of_number = STANDING.fullmatch(word) and (
+        re.search(rf"{N}\s*(?:\w+\s+)?$", claim.words[:begin])
+        or re.match(rf"\s+by\s+(?:\w+\s+)?{N}", claim.words[begin + len(word) :])
+    )
     of_metric = claim.places and re.fullmatch(
         r"better|worse|superior|inferior|weaker|stronger|poorer", word, re.IGNORECASE
     )
-    told = told or (of_metric and re.match(rf"\s+{M}", claim.words[begin + len(word) :]))
+    told = of_number or (of_metric and re.match(rf"\s+{M}", claim.words[begin + len(word) :]))
+    if of_number and claim.metrics:
+        return True
     metrics = claim.metrics or list(claim.record.metrics)
     return bool(told) and any(claim.record.metrics[m].role == "downstream" for m in metrics)
 

@@ -7,7 +7,7 @@ COMES = (
     r"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from|came from|stem(?:s|med|ming)? from"
     r"|aris(?:es|ing) from|result(?:s|ed|ing)? from|driven by|caused by|helped by|explained by"
     r"|produced by|brought about by|due to|owing to|thanks to|owed to|down to|because(?: of)?"
-    r"|(?:an?|the) (?:consequence|result|product|effect) of)"
+    r"|(?:an?|the) (?:(?:direct|immediate|pure|sole|main) )?(?:consequence|result|product|effect) of)"
 )
 PUT_DOWN = (
     r"(?:attribut|ascrib|trac|pinn|chalk|credit|link|assign)\w* (?:(?:\S+ ){0,6})?(?:back |up |down )?"
@@ -27,7 +27,8 @@ CAUSE = words(
     r"|makes (?:all )?the difference|(?:benefit|suffer|profit)(?:s|ed)? from|by using"
     r"|caus(?:es?|ed)|as a (?:result|consequence) of|explain(?:s|ed)|responsible(?: for)?"
     r"|leads? to|led to|account(?:s|ed) for|on the back of|the reason|is why|by virtue of"
-    r"|on account of|by (?:the )?reason of)\b"
+    r"|on account of|by (?:the )?reason of"
+    r"|(?:since|as) (?:it|we) (?:(?:was|were|is|are) trained (?:with|using)|uses?|used))\b"
 )
 DOING = (
     r"us(?:ing|e of)|adding|switching|swapping|replacing|removing|changing|increasing"

@@ -6,16 +6,16 @@ from samestep.claims.patterns import words
 FUTURE = words(
     r"(?:\b(?:will|gonna|going to|on (?:track|course|pace|the way|its way|the (?:verge|cusp|brink)"
     r" of)|about to|set to|bound to|expect\w*|project(?:ed|s|ion)|should|likely|sure to|never"
-    r"|won[\u2019']t|destined|doomed|headed|poised|predict\w*|forecast\w*|prognos\w+|extrapolat\w*"
-    r"|at (?:this|the current) (?:rate|pace)|would|soon|eventually|matter of time|shall"
+    r"|won[\u2019']?t|destined|doomed|headed|poised|predict\w*|forecast\w*|prognos\w+|extrapolat\w*"
+    r"|at (?:this|the current) (?:rate|pace)|would(?! need| be (?:premature|wrong|hasty|early|unfair|misleading|nice|great|good))|soon|eventually|matter of time|shall"
     r"|anticipat\w*|foresee\w*|ought to|(?:no|zero|little|every|a|good|any|some) "
     r"(?:chance|shot|hope|prospects?|way)|chance of|odds of|in line to|looks? set|sooner or later"
-    r"|inevitabl[ey]|more (?:epochs|steps) (?:and|until|before)|trending|by the (?:end|time)"
-    r"|in the (?:end|long run)|outlook|eta)\b|[\u2019']ll\b)"
+    r"|inevitabl[ey]|more (?:epochs|steps) (?:and|until|before)|trending|by the end of"
+    r"|in the long run|outlook|eta|(?:away|off|shy) from|close to(?= \w+ing))\b|[\u2019']ll\b)"
 )
 ENDING = r"(?:end|finish|come|land|settle|wind|turn|top|bottom|level|max|stay|draw|run|go|get|be)"
 STANDING = (
-    r"(?:ahead|above|below|behind|over|under|past|beyond|level|even|on (?:par|top|a par)|in front"
+    r"(?:ahead|above|below|behind|over|under|past|beyond|level|even|on (?:par|top|a par|a level|level terms)|in front"
     r"|better|worse|best|first|last|superior|equal|tied|neck and neck|there|close to|at|near|up"
     r"|down|out|off|within|to)"
 )
@@ -28,7 +28,7 @@ REACHING = words(
     r"|(?=\s+(?:the\s+)?[" + R[1:-1] + N[1:-1] + r"]))"
     r"|overtak(?:e|es|ing)|(?:reach|surpass|pass|match|cross)(?:es|ing)?|hit(?:s|ting)?"
     r"|(?:attain|achiev|exceed|outperform|beat|win)(?:e?s|e|ing|ning)?|converge[s]?|plateau(?:s)?"
-    r"|saturates?|prevail|arrive|close in on"
+    r"|saturates?|prevail|arrive|close in on|break even|make it(?= to)|(?:at |reach |achieve )?parity|be (?:gone|closed|nil|history)|vanish|disappear|close(?= by)"
     rf"|(?:{ENDING}|drop|fall|climb|rise|sit|stand|move|pull|edge|score)(?:s|es|ped|ing)?"
     rf"(?: \w+ly)? (?:(?:slightly|well|far|a bit|clearly) )?(?:{STANDING}|(?:about |around )?{N}))"
     r"(?!\w)"

@@ -28,7 +28,8 @@ CONVERGED = words(
     rf"|{NO_NEWS} (?:has|have|had) (?:stopped|dried up|vanished|ceased|ended|stalled"
     r"|petered out|run out)|nothing (?:more|left|else) to (?:gain|learn|expect|squeeze|get)"
     r"|asymptot\w+|peaked|fully (?:trained|cooked|baked)|run its course"
-    r"|converged|converges(?! (?:faster|slower|quicker|sooner))|plateau(?:ed|s|ing|'d)?"
+    r"|(?:done|finished|completed) converging|(?:is|has|have) (?:already |now |fully )?converge(?!\w)"
+    rf"|gone stale|no {NO_NEWS} (?:since|after|for)|converged|converges(?! (?:faster|slower|quicker|sooner))|plateau(?:ed|s|ing|'d)?"
     r"|saturat(?:ed|es|ing)|flat-?(?:tened|tens|lined|lines|lining)?(?: out| off)?(?= |[.,;!]|$)"
     r"|level(?:l?ed|s)? (?:out|off)|stall(?:ed|s)|(?:bottom|top|max|tapp|peter|taper)(?:p?ed|s)?"
     r" (?:out|off)|stagna\w+|hit (?:a|the) wall|has settled|(?:has|have) stabili[sz]ed)"
@@ -40,9 +41,11 @@ PLATEAU = words(
     r"|settled|course|wall|equilibrium|maximum|optimum|fully"
 )
 STILL = words(
-    r"\b(?:(?:still|keeps?|keeping|continues? to|continu\w+|is) (?:to )?(?:on )?(?:improv\w+"
+    r"\b(?:(?:still|keeps?|keeping|continues? to|continu\w+) (?:to )?(?:on )?(?:improv\w+"
     r"|going (?:down|up|strong)|dropping|falling|rising|climbing|decreas\w+|increas\w+|learn\w+"
-    r"|gaining|get(?:s|ting) better|descending|progress\w+|on the rise|on an upward"
-    r"|trending (?:up|down)|moving)|has (?:room|headroom) to (?:improve|grow))\b"
+    r"|gaining|get(?:s|ting) better|descending|progress\w+|moving)"
+    rf"|is (?:\w+ly )?(?:{MOVING}(?<!going)(?<!getting)(?<!making)|getting better|going (?:down|up)"
+    r"|on the rise|on an upward|trending (?:up|down))"
+    r"|has (?:room|headroom) to (?:improve|grow))(?!\w)"
 )
 DIVERGED = words(r"\b(?:diverg(?:es|ed|ing)|blew up|blows up|blown up|explod(?:es|ed|ing))\b")

@@ -9,7 +9,7 @@ DEFEATS = (
     r"beats?|beating|beaten|bests|bested|surpass(?:es|ed|ing)?|trounc(?:es?|ed|ing)"
     r"|crush(?:es|ed|ing)?|defeat(?:s|ed|ing)?|dominat(?:es?|ed|ing)|eclips(?:es?|ed|ing)"
     r"|trumps?|smok(?:es|ed)|destroy(?:s|ed)|demolish(?:es|ed)|thrash(?:es|ed)|whoops?"
-    r"|overshadow(?:s|ed)|leapfrog(?:s|ged)|one-ups?|overtakes|overtook|overpower(?:s|ed)"
+    r"|overshadow(?:s|ed)|dethron(?:es|ed)|leapfrog(?:s|ged)|one-ups?|overtakes|overtook|overpower(?:s|ed)"
     r"|out-?(?:do|perform|shine|scor|class|pac|strip|run|rank|match|play|gun|distanc|compet)\w*"
     r"|out(?:did|done|shone|ran)|(?:edg|nos|inch|squeak|pip)(?:e?s|e?d|ped|ing)? "
     r"(?:out|past|over|ahead of)"
@@ -19,7 +19,7 @@ DEFEATS = (
 WINS = (
     r"wins?|won|winning|winners?|victor(?:y|ious)|triumph(?:s|ed)?|prevail(?:s|ed)?|excel(?:s"
     r"|led)?|shines|shone|reigns?|rules|champion|superiority|takes (?:it|this one|the (?:lead"
-    r"|crown|win|cake|gold|prize))|hands[- ]down|carr(?:ies|ied) the day|(?:is|still|remains) king"
+    r"|crown|win|cake|gold|prize))|hands[- ]down|gold(?: medal)? (?:for|goes to)|(?:prize|crown|title|nod|win|victory) goes to|carr(?:ies|ied) the day|(?:is|still|remains) king"
     r"|(?:ca(?:me|n come)|comes?) (?:in )?(?:first|(?:out )?(?:on top|ahead))|(?:finished|took"
     r"|placed) first|out on top|on top(?: of the (?:leaderboard|table|ranking))?(?=$|[.,!;:])"
     rf"|on top of (?=(?:the )?{R})|ranks? (?:first|1st|top|highest)|first place|number (?:one|1)|#1"
@@ -34,11 +34,12 @@ OF_QUALITY = (
 )
 NO_QUALITY = r"(?! (?:estimate|picture|view|measure|reading|description|name|comparison))"
 MORE_OF_IT = (
-    r"better(?! (?:understand|suited|not|to|way|off|data))"
+    r"(?<!getting )(?<!gets )(?<!get )better(?! (?:understand|suited|not|to|way|off|data|logg|doc|nam|test|support|handl|tool|default|plot|message|error|format)\w*)"
     r"|best(?! (?:of our knowledge|practices?|effort|guess|way|time|place|bet|thing|option"
     r"|approach to))|strongest|finest|superior"
     rf"|(?:the )?(?:more|most) (?:{OF_QUALITY})(?:\b{NO_QUALITY})"
-    r"|stronger(?= than| (?:of|one|run|model|recipe|config\w*|setup|candidate|performer|contender))"
+    r"|(?<=the )stronger(?! (?:augment|regular|penal|prior|dropout|signal|gradient|effect|claim"
+    r"|evidence|assumption|noise|decay|lr|form|version|weight))|stronger(?= than| (?:of|one|run|model|recipe|config\w*|setup|candidate|performer|contender))"
     r"|preferable|preferred (?:over|to)|be preferred|state[- ]of[- ]the[- ]art|sota"
     r"|(?:top|best|better)[- ]perform(?:er|ing)|top (?:run|model|score|spot)"
     r"|leading (?:model|run|candidate)"
@@ -49,6 +50,7 @@ CHOSEN = (
     r"|favou?rite|pick)|(?:our|my|the) (?:pick|favou?rite|champ)"
     rf"|the (?:{A_RUN}|choice) to (?:use|pick|ship|choose|keep|go with|trust|adopt|deploy|beat"
     r"|release|take|continue|back)"
+    rf"|(?:{A_RUN}|method|approach) of choice"
     r"|(?:clear|real|big|huge|major|strict|solid|definite|clean|massive|substantial) "
     r"(?:improvement|upgrade|win)(?= over| on|$|[.!:,])"
     r"|(?:an?|the) (?:[a-z-]+ )?(?:improvement|upgrade|step up) (?:over|from)"
@@ -65,4 +67,6 @@ NUMBERED = words(
     rf"\b(?:leaderboard|ranking|ranked|standings|podium|best to worst"
     rf"|order)\b[^;]*?1[.):]\s*(?={R})"
 )
-ORDER = re.compile(rf"{R}(?:\s*\([^()]*\))?\s*>{{1,4}}\s*(?={R})")
+ORDER = re.compile(
+    rf"{R}(?:\s*\([^()]*\))?\s*>{{1,4}}\s*(?={R}|(?:everything|every other|all|the rest|the others|any)\b)"
+)

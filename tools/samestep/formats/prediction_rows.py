@@ -21,6 +21,7 @@ ARRAYS = ".npz"
 SUFFIXES = (*TABLES, *JSON_LINES, ARRAYS)
 DEEPEST = 4  # levels of nested names that are read
 LARGEST_ARRAY = 256_000_000  # bytes when unpacked
+NOT_FLAT = "holds objects, or has more than one dimension"
 PLAIN = "biufU"  # NumPy's kinds of booleans, integers, floats and texts
 
 Row = Mapping[str, object]
@@ -34,6 +35,8 @@ class PredictionRows:
         self._path = path
         self._torn = 0
         self._said: list[str] = []
+        self.skipped: dict[str, str] = {}
+        """Arrays that are not read, and why, as clauses; of use to whoever needs one of them."""
 
     def __iter__(self) -> Iterator[Row]:
         suffix = self._path.suffix.lower()
@@ -75,14 +78,23 @@ class PredictionRows:
 
     def _of_arrays(self) -> Iterator[Row]:
         columns = _arrays(self._path)
-        lengths = {name: len(values) for name, values in columns.items()}
-        longest = max(lengths.values(), default=0)
-        short = [name for name, length in lengths.items() if length != longest]
-        if short:
-            self._said.append(f"arrays of another length were skipped ({', '.join(short[:5])})")
-        kept = {name: values for name, values in columns.items() if name not in short}
+        flat = {name: values for name, values in columns.items() if values is not None}
+        usual = _usual_length(flat)
+        self.skipped = {name: NOT_FLAT for name, values in columns.items() if values is None}
+        self.skipped |= {
+            name: f"holds {len(values)} values, and most arrays {usual}"
+            for name, values in flat.items()
+            if len(values) != usual
+        }
+        kept = {name: values for name, values in flat.items() if name not in self.skipped}
         for cells in zip(*(values.tolist() for values in kept.values()), strict=True):
             yield dict(zip(kept, cells, strict=True))
+
+
+def _usual_length(arrays: Mapping[str, Array]) -> int:
+    """Return the length that most arrays have, of two the larger: a row for each example."""
+    lengths = [len(values) for values in arrays.values()]
+    return max(lengths, key=lambda length: (lengths.count(length), length), default=0)
 
 
 def _object(line: str) -> Row | None:
@@ -103,21 +115,20 @@ def _leaves(row: Row, prefix: str, depth: int) -> Iterator[tuple[str, object]]:
             yield f"{prefix}{key}", value
 
 
-def _arrays(path: Path) -> dict[str, Array]:
-    """Return the flat arrays of an archive that hold numbers or texts; nothing is unpickled."""
+def _arrays(path: Path) -> dict[str, Array | None]:
+    """Return the flat arrays of an archive that hold numbers or texts, None for any other."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.endswith(".npy")]
-            read = {name.removesuffix(".npy"): _array(archive, path, name) for name in names}
+            return {name.removesuffix(".npy"): _array(archive, path, name) for name in names}
     except (zipfile.BadZipFile, EOFError, ZlibError, NotImplementedError, RuntimeError) as error:
         raise _not_readable(path, f"it is no whole npz archive ({error})") from error
     except OSError as error:
         raise _not_readable(path, str(error.strerror or error)) from error
-    return {name: values for name, values in read.items() if values is not None}
 
 
 def _array(archive: zipfile.ZipFile, path: Path, name: str) -> Array | None:
-    """Return one array; None for objects and for more than one dimension."""
+    """Return one array; None for objects, as nothing is unpickled, and for more dimensions."""
     if archive.getinfo(name).file_size > LARGEST_ARRAY:
         raise _not_readable(path, f"{name} is larger than {LARGEST_ARRAY // 1_000_000} MB")
     with archive.open(name) as member:

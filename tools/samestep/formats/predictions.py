@@ -113,7 +113,7 @@ def read(path: Path, metric: str) -> Predictions:
     collected = _Collected()
     columns: _Columns | None = None
     for row in rows:
-        columns = columns or _Columns.of(row, path, metric)
+        columns = columns or _columns(row, rows.skipped, path, metric)
         collected.add(row, columns)
         if collected.examples > MOST_EXAMPLES:
             raise unreadable(path, f"it holds more than {MOST_EXAMPLES:,} examples")
@@ -126,6 +126,13 @@ def read(path: Path, metric: str) -> Predictions:
         collected.places(),
         (*rows.losses(), *collected.losses(columns)),
     )
+
+
+def _columns(row: Row, skipped: Mapping[str, str], path: Path, metric: str) -> _Columns:
+    for name, why in skipped.items():
+        if name == metric or _first({name: None}, ID_NAMES) is not None:
+            raise unreadable(path, f"{name!r} {why}")
+    return _Columns.of(row, path, metric)
 
 
 def unreadable(path: Path, why: str) -> NotReadable:
@@ -161,7 +168,8 @@ class _Collected:
 
     def means(self) -> dict[str, float]:
         """Return the value of each example, of one that is there several times the mean."""
-        means = {example: math.fsum(of) / len(of) for example, of in self._again.items()}
+        # Divided first: a sum of the largest numbers is none.
+        means = {example: math.fsum(v / len(of) for v in of) for example, of in self._again.items()}
         return {**self._values, **means}
 
     def places(self) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """How a student stands against its baselines at the same x."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from samestep.answers.answer import MOST_LEGEND_ENTRIES
@@ -36,6 +36,7 @@ BROKEN: frozenset[State] = frozenset(["crashed", "failed"])
 
 if TYPE_CHECKING:
     from samestep.analysis.choose import Chosen
+    from samestep.analysis.compare import Matched
     from samestep.questions.comparison_page import Page
     from samestep.questions.metrics import Compared, Request
     from samestep.questions.rows import Judged
@@ -68,9 +69,39 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
             the student's current one.
     """
     from samestep.analysis.compare import Matched
+    from samestep.questions.metrics import Request
+
+    asked_in = project or Project.here()
+    roles = {"downstream": downstream, "proxy": proxy}
+    request = Request.of(metrics, pairs, roles, asked_in.settings)
+    sides = _sides(student, baselines, asked_in, request)
+    return compared(
+        sides, request, Standing(x, at, Matched(match, tolerance), limit, cursor), asked_in
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where sides are compared, how values are found there, and how much is shown."""
+
+    x: str
+    at: float | None
+    matched: "Matched"
+    limit: int
+    cursor: str | None = None
+
+
+def compared(
+    sides: Sequence[Side], request: "Request", standing: Standing, project: Project
+) -> Comparison:
+    """Compare sides that have been read, the student first.
+
+    Raises:
+        SamestepError: A metric or axis that is not there, an x beyond the student's current one.
+    """
     from samestep.analysis.seen import shared_axis
     from samestep.questions.comparison_page import Page
-    from samestep.questions.metrics import Request, compared_metrics
+    from samestep.questions.metrics import compared_metrics
     from samestep.questions.outlook_room import with_outlooks
     from samestep.questions.outlooks import prospects
     from samestep.questions.rows import Frame, judged_rows
@@ -79,33 +110,28 @@ def compare_same_epoch(  # noqa: PLR0913, PLR0917 # the arguments are the tool's
     from samestep.questions.slices import Opened, collapsed, opened, with_slices
     from samestep.questions.unshared import without_axis
 
-    asked_in = project or Project.here()
-    roles = {"downstream": downstream, "proxy": proxy}
-    request = Request.of(metrics, pairs, roles, asked_in.settings)
-    sides = _with_finals(_sides(student, baselines, asked_in, request))
-    ours, *theirs = known(sides, asked_in)
+    ours, *theirs = known(_with_finals(sides), project)
     others = [run for baseline in theirs for run in baseline.runs]
     try:
-        chosen = shared_axis(x, ours.runs, others)
+        chosen = shared_axis(standing.x, ours.runs, others)
     except NoSuchAxis:
-        if x != "auto" or not ours.runs[0].history.metrics:
+        if standing.x != "auto" or not ours.runs[0].history.metrics:
             raise
         return validate(identified(without_axis(ours, theirs), "cmp"))
-    stands = _at(at, ours, chosen)
-    compared = compared_metrics(request, ours.runs, others)
-    frame = Frame(chosen, stands.value, Matched(match, tolerance))
-    found = collapsed(compared, metrics)
+    stands = _at(standing.at, ours, chosen)
+    frame = Frame(chosen, stands.value, standing.matched)
+    found = collapsed(compared_metrics(request, ours.runs, others), request.metrics)
     judged = judged_rows(ours, theirs, found.rows, frame)
-    slices = Opened() if cursor else opened(ours, theirs, found, frame, judged)
-    siblings = beside([*ours.runs, *others], asked_in)
+    slices = Opened() if standing.cursor else opened(ours, theirs, found, frame, judged)
+    siblings = beside([*ours.runs, *others], project)
 
     def of_page(most: int) -> Comparison:
-        shown, next_cursor = page(found.rows, most, cursor)
+        shown, next_cursor = page(found.rows, most, standing.cursor)
         ahead = prospects([one for one in judged if one.compared in shown], frame)
         paged = Page(chosen, stands, judged, shown, next_cursor, ahead, siblings, request.goals)
         return with_outlooks(with_slices(_answer(ours, theirs, paged), slices), ahead)
 
-    return validate(identified(fitting(of_page, limit), "cmp"))
+    return validate(identified(fitting(of_page, standing.limit), "cmp"))
 
 
 def _sides(

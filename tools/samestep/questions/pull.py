@@ -70,7 +70,7 @@ def pull(  # noqa: PLR0913, PLR0917 # one argument per option of the command
     wish = Wish(tuple(include or USUAL), select, where, derive or {}, x)
     looked = gathered(found, wish)
     _refuse_unknown(looked, wish)
-    standing = Standing(_written(looked, saved), at, show_all)
+    standing = Standing(_written(looked, saved), saved, at, show_all)
     everything = Everything(wish, looked, saved, several(looked, wish, standing, asked_in))
     most = max(FEWEST_ROWS, ROWS // len(looked))
     answer = (

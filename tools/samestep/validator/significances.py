@@ -4,7 +4,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from samestep.answers.answer import Answer
-from samestep.answers.significance import DifferenceRow, Sample, SignificanceAnswer
+from samestep.answers.significance import (
+    DifferenceRow,
+    Sample,
+    SignificanceAnswer,
+    TestedAgainst,
+)
 from samestep.rules import RuleId
 from samestep.validator.own_words import SENTENCE_END
 from samestep.validator.parts import CLOSE, ROUNDED, size, slack
@@ -21,7 +26,7 @@ ENOUGH_EXAMPLES = 20  # values a side from which an interval alone may say somet
 def _winner_evidence(answer: SignificanceAnswer) -> Iterator[str]:
     roles = {metric.metric: metric for metric in answer.metrics}
     for entry in answer.verdict.against:
-        row = next((r for r in answer.rows if _is_about(r, entry.baseline, entry.metric)), None)
+        row = next((r for r in answer.rows if _is_about(r, entry)), None)
         if entry.kind == "winner" and row is not None and not _may_win(answer, row):
             yield f"{entry.winner} named winner on {entry.metric}, without the evidence"
         if entry.role == "proxy" and entry.kind not in {"undecided", "not_comparable"}:
@@ -154,8 +159,10 @@ def _named(answer: SignificanceAnswer, text: str) -> str:
     return text
 
 
-def _is_about(row: DifferenceRow, b: str, metric: str | None) -> bool:
-    return row.b.full_name == b and row.metric == metric and row.unit not in {"tasks", "runs"}
+def _is_about(row: DifferenceRow, entry: TestedAgainst) -> bool:
+    about = (row.b.full_name, row.metric, row.task)
+    is_over_tasks = row.unit in {"tasks", "runs"}
+    return about == (entry.baseline, entry.metric, entry.task) and not is_over_tasks
 
 
 def _winners(answer: SignificanceAnswer) -> bool:

@@ -14,6 +14,7 @@ from samestep.analysis.significance import seed_tests as seeds
 from samestep.analysis.significance.bootstrap import superiority, superiority_interval
 from samestep.analysis.significance.tested import (
     ALPHA,
+    ENOUGH_TO_CLAIM,
     DifferenceTest,
     Interval,
     TestName,
@@ -26,7 +27,6 @@ PARALLEL = 1.0 - 1e-9  # correlation from which pairs differ by rounding alone
 POWER = 0.8  # how often a difference that can be detected is found
 FARTHEST = 200.0  # standard errors looked at for the smallest difference that can be detected
 BEYOND_NOISE = 1.96  # standard deviations: 95 % of a normal distribution lie within
-ENOUGH_TO_CLAIM = 20  # values a side from which a resampled interval may claim something
 OF_PAIRS: Mapping[TestName, seeds.Test] = {
     "paired_t": seeds.paired_t_test,
     "wilcoxon": seeds.wilcoxon_test,

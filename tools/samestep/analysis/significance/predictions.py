@@ -56,7 +56,9 @@ def mcnemar_test(one: "Floats", other: "Floats") -> DifferenceTest:
 
 def paired_bootstrap_test(one: "Floats", other: "Floats", seed: int = 0) -> DifferenceTest:
     """Give the interval of the mean difference over examples, resampled together."""
-    apart, size = one - other, (len(one), len(other))
+    with np.errstate(over="ignore"):  # told below
+        apart = one - other
+    size = len(one), len(other)
     why_not = silent_pairs(apart.tolist())
     if not why_not and len(apart) < FEWEST_EXAMPLES:
         why_not = f"{len(apart)} examples; it needs {FEWEST_EXAMPLES}"

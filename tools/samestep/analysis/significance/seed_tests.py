@@ -13,6 +13,7 @@ from samestep.analysis.significance.bootstrap import RESAMPLES, bca_difference, 
 from samestep.analysis.significance.p_values import welch
 from samestep.analysis.significance.tested import (
     ALPHA,
+    ENOUGH_TO_CLAIM,
     LEVEL,
     DifferenceTest,
     Interval,
@@ -124,7 +125,10 @@ def bootstrap_test(one: Values, other: Values, seed: int = 0) -> DifferenceTest:
     if interval is None:
         why_not = why_not or "the resampled differences give no interval"
         return untested("bootstrap", one, other, why_not)
-    return DifferenceTest("bootstrap", (len(one), len(other)), interval=interval)
+    few = min(len(one), len(other)) < ENOUGH_TO_CLAIM
+    how = f"too narrow of fewer than {ENOUGH_TO_CLAIM} values a side: it decides nothing"
+    sizes = len(one), len(other)
+    return DifferenceTest("bootstrap", sizes, interval=interval, how=how if few else "")
 
 
 def mean_interval(values: Values) -> Interval | None:

@@ -74,8 +74,11 @@ def aggregate(one: Scores, other: Scores, seed: int = 0) -> Aggregate | str:
     found = [
         Estimate(float(value), bounds) for value, bounds in zip(values, intervals, strict=True)
     ]
+    ours, theirs, difference, above = found
     p_value = _division_p(samples, seed)
-    return Aggregate(tuple(tasks), (runs[0], runs[1]), *found, p_value)
+    return Aggregate(
+        tuple(tasks), (runs[0], runs[1]), ours, theirs, difference, above, p_value=p_value
+    )
 
 
 def interquartile_mean(values: Sequence[float]) -> float:

@@ -33,6 +33,7 @@ LABELS: dict[TestName, str] = {
 }
 ALPHA = 0.05
 LEVEL = 0.95  # of every interval
+ENOUGH_TO_CLAIM = 20  # values a side from which a resampled interval may claim something
 ROOT_OF_LARGEST = 1e150
 
 Interval = tuple[float, float]

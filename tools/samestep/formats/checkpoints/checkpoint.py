@@ -8,7 +8,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from samestep.errors import NotReadable
-from samestep.formats.checkpoints.bounds import MOST_KEYS, MOST_VALUES
+from samestep.formats.checkpoints.bounds import DEEPEST, LONGEST_PATH, MOST_KEYS, MOST_VALUES
 from samestep.formats.checkpoints.counts import Count, counts, named_counts
 from samestep.formats.checkpoints.machine import Broken
 from samestep.formats.checkpoints.names import RunName, run_names
@@ -88,7 +88,8 @@ def _checkpoint(path: Path, saved: Saved) -> Checkpoint:
     leaves = list(walked)
     found = counts(leaves).or_else(named_counts(path.name))
     keys = list(islice(_keys(saved), MOST_KEYS + 1))
-    cut = f"What lies beyond {MOST_VALUES:,} values or 8 levels was not looked at."
+    beyond = f"{MOST_VALUES:,} values, {DEEPEST} levels or keys of {LONGEST_PATH} characters"
+    cut = f"What lies beyond {beyond} was not looked at."
     return Checkpoint(
         path,
         saved.form,

@@ -1,6 +1,5 @@
 """How far training had come when a checkpoint was saved, by its own keys or its file's name."""
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ EPOCH_IN_NAME = re.compile(r"(?<![a-z])ep(?:och)?[=_-]?(\d{1,9})(?!\d)", re.IGNO
 STEP_IN_NAME = re.compile(
     r"(?<![a-z])(?:step|iter|iteration|checkpoint|ckpt)[=_-]?(\d{1,12})(?!\d)", re.IGNORECASE
 )
+MOST = 1e15  # a larger number counts neither epochs nor steps, and nobody reads it
 NAME = "its name"
 
 
@@ -65,6 +65,15 @@ def counts(leaves: Iterable[Leaf]) -> Counts:
     return Counts(_first(near, EPOCHS), _first(near, STEPS))
 
 
+def number(value: str | float) -> float | None:
+    """Return a count; -1, which some trainers write when they strip a model, is none."""
+    try:
+        counted = float(value)
+    except (OverflowError, ValueError):  # safetensors writes its metadata as text
+        return None
+    return counted if 0.0 <= counted < MOST else None
+
+
 def named_counts(name: str) -> Counts:
     """Return the epoch and the step that a file's name gives: `epoch=3-step=1200.ckpt`."""
     epoch, step = EPOCH_IN_NAME.search(name), STEP_IN_NAME.search(name)
@@ -85,16 +94,7 @@ def _key(leaf: Leaf) -> str:
 
 def _first(near: dict[str, Leaf], keys: Iterable[str]) -> Count | None:
     for key in keys:
-        value = _number(near[key].value) if key in near else None
+        value = number(near[key].value) if key in near else None
         if value is not None:
             return Count(value, near[key].path)
     return None
-
-
-def _number(value: str | float) -> float | None:
-    """Return a count; -1, which some trainers write when they strip a model, is none."""
-    try:
-        number = float(value)
-    except (OverflowError, ValueError):  # safetensors writes its metadata as text
-        return None
-    return number if math.isfinite(number) and number >= 0.0 else None

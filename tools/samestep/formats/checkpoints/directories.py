@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import cast
 
 from samestep.errors import NotReadable
 from samestep.formats.checkpoints.bounds import MOST_KEYS
 from samestep.formats.checkpoints.checkpoint import Checkpoint, not_readable, read_file
-from samestep.formats.checkpoints.counts import Count, Counts, named_counts
+from samestep.formats.checkpoints.counts import Count, Counts, named_counts, number
 from samestep.formats.checkpoints.names import PAGE, RunName
 
 STATE = "trainer_state.json"
@@ -28,7 +29,7 @@ HISTORY = b'"log_history"'
 COUNT = re.compile(rb'"(epoch|global_step)": (\d{1,15}(?:\.\d{1,30})?)[,\s]')
 """The counts as Trainer writes them, its keys in order: both stand before the history."""
 LARGEST_CARD = 200_000  # bytes
-LINK = re.compile(r"https?://[^\s)\"'<>]+/runs/[\w.-]+")
+LINK = re.compile(r"https?://[^\s)\"'<>]{1,300}/runs/[\w.-]{1,200}")
 
 
 def is_checkpoint_directory(path: Path) -> bool:
@@ -101,11 +102,7 @@ def state_counts(directory: Path) -> Counts:
 
 def _top(path: Path) -> Mapping[str, object]:
     """Return what stands at the top level of a state, of a large one only its counts."""
-    try:
-        with path.open("rb") as file:
-            written = file.read(LARGEST_STATE + 1)
-    except OSError as error:
-        raise not_readable(path, str(error.strerror or error)) from error
+    written = _beginning(path, LARGEST_STATE + 1)
     if len(written) > LARGEST_STATE:
         before, _, _ = written.partition(HISTORY)
         return {one[1].decode(): float(one[2]) for one in COUNT.finditer(before)}
@@ -116,10 +113,26 @@ def _top(path: Path) -> Mapping[str, object]:
     return cast("dict[str, object]", top) if isinstance(top, dict) else {}
 
 
+def _beginning(path: Path, most: int) -> bytes:
+    """Return a file's first bytes; nobody waits for a pipe.
+
+    Raises:
+        NotReadable: It is no regular file, or may not be read.
+    """
+    try:
+        if not S_ISREG(path.stat().st_mode):
+            raise not_readable(path, "it is no regular file")
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise not_readable(path, str(error.strerror or error)) from error
+
+
 def _count(value: object, key: str) -> Count | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return Count(float(value), f"{STATE}: {key}")
+    counted = number(value)
+    return None if counted is None else Count(counted, f"{STATE}: {key}")
 
 
 def _entries(path: Path) -> list[str]:
@@ -136,9 +149,8 @@ def _is_part(name: str) -> bool:
 def _linked(path: Path) -> list[RunName]:
     """Return the run's page that TRL links in the card it writes beside the model."""
     try:
-        with (path / CARD).open("rb") as card:
-            text = card.read(LARGEST_CARD).decode("utf-8", "replace")
-    except OSError:
+        text = _beginning(path / CARD, LARGEST_CARD).decode("utf-8", "replace")
+    except NotReadable:
         return []
     pages = dict.fromkeys(link for link in LINK.findall(text) if PAGE.fullmatch(link))
     return [RunName("run page", page, f"{CARD}: link") for page in pages][:1]

@@ -8,7 +8,7 @@ Opcodes: https://github.com/python/cpython/blob/3.13/Lib/pickletools.py
 import struct
 from dataclasses import dataclass, field
 
-from samestep.formats.checkpoints.bounds import LONGEST_TEXT, MOST_OPCODES
+from samestep.formats.checkpoints.bounds import LONGEST_TEXT, MOST_OPCODES, MOST_TEXT
 from samestep.formats.checkpoints.nodes import OPAQUE, Global, Node, Value
 
 STOP = ord(".")
@@ -34,6 +34,8 @@ class Machine:
     memo: dict[int, Value] = field(default_factory=dict[int, Value])
     calls: dict[Global, None] = field(default_factory=dict[Global, None])
     """What an unpickler would call, in order."""
+    texts: int = 0
+    """Bytes of the texts kept so far."""
 
     def take(self, count: int) -> bytes:
         """Return the next bytes."""
@@ -58,16 +60,23 @@ class Machine:
         end = self.written.find(b"\n", self.at)
         if end < 0:
             raise Broken("it ends in the middle of a value")
-        line = self.written[self.at : end] if end - self.at <= LONGEST_TEXT else b""
+        line = self.kept(self.written[self.at : end]) if end - self.at <= LONGEST_TEXT else b""
         self.at = end + 1
         return line
+
+    def kept(self, text: bytes) -> bytes:
+        """Return bytes that are kept as text, which takes up to four times as much memory."""
+        self.texts += len(text)
+        if self.texts > MOST_TEXT:
+            raise Broken(f"its texts take more than {MOST_TEXT // 1_000_000} MB")
+        return text
 
     def text(self, length: int) -> Value:
         """Return the next bytes as text, or nothing of a text that is too long."""
         if length > LONGEST_TEXT:
             self.skip(length)
             return OPAQUE
-        return self.take(length).decode("utf-8", "replace")
+        return self.kept(self.take(length)).decode("utf-8", "replace")
 
     def integer(self, length: int) -> Value:
         """Return the next bytes as a whole number, little end first."""

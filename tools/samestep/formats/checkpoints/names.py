@@ -13,9 +13,10 @@ WANDB_ID = re.compile(r"[\w.-]{4,128}")
 MLFLOW_ID = re.compile(r"[0-9a-f]{32}")
 MLFLOW_PAGE = re.compile(r"https?://\S*/runs/(?P<id>[0-9a-f]{32})(?:[/?#]\S*)?")
 NEPTUNE_ID = re.compile(r"[\w./-]{2,200}")
-PAGE = re.compile(r"https?://\S+/runs/[^/#?%\s]+\S*")
+PAGE = re.compile(r"https?://\S+/runs/[^/#?%\s]\S*")
 LONGEST = 500  # characters of a run's name
 MOST_NAMES = 16
+PARTS = ("entity", "project")
 
 IDS = frozenset({"id", "run_id", "run_uuid"})
 PATHS = frozenset({"wandb_run_path", "wandb_path"})
@@ -37,9 +38,15 @@ class RunName:
 
 def run_names(leaves: Iterable[Leaf]) -> tuple[RunName, ...]:
     """Return the runs that plain values name, the most telling kinds first, each once."""
-    texts = {one.path: one.value for one in leaves if isinstance(one.value, str)}
-    found = {(one.kind, one.value): one for one in _named(texts)}
+    texts = [one for one in leaves if isinstance(one.value, str)]
+    # Looked up, not searched for anew: a file may name thousands of runs.
+    projects = {one.path.lower(): str(one.value) for one in texts if _is_part(one)}
+    found = {(one.kind, one.value): one for one in _named(texts, projects)}
     return tuple(sorted(found.values(), key=_weight)[:MOST_NAMES])
+
+
+def _is_part(leaf: Leaf) -> bool:
+    return leaf.keys[-1].lower().removeprefix("wandb_") in PARTS
 
 
 def _weight(name: RunName) -> bool:
@@ -47,13 +54,13 @@ def _weight(name: RunName) -> bool:
     return name.kind == "run name"
 
 
-def _named(texts: Mapping[str, str]) -> Iterator[RunName]:
-    for key, text in texts.items():
-        value = text.strip()
+def _named(texts: Iterable[Leaf], projects: Mapping[str, str]) -> Iterator[RunName]:
+    for text in texts:
+        key, value = text.path, str(text.value).strip()
         telling = 0 < len(value) <= LONGEST and (key + value).isprintable()
         found = _kind(key, value) if telling else None
         if found is not None:
-            yield _with_project(RunName(found[0], found[1], key), texts)
+            yield _with_project(RunName(found[0], found[1], key), projects)
 
 
 def _kind(key: str, value: str) -> tuple[NameKind, str] | None:
@@ -76,24 +83,22 @@ def _kind(key: str, value: str) -> tuple[NameKind, str] | None:
 
 
 def _page(address: str) -> tuple[NameKind, str] | None:
+    if " " in address:  # no page's, and the patterns would take quadratic time to find out
+        return None
     mlflow = MLFLOW_PAGE.fullmatch(address)
     if mlflow:
         return "MLflow run id", mlflow["id"]
     return ("run page", address) if PAGE.fullmatch(address) else None
 
 
-def _with_project(name: RunName, texts: Mapping[str, str]) -> RunName:
+def _with_project(name: RunName, projects: Mapping[str, str]) -> RunName:
     """Return a W&B id as a path, where entity and project stand beside it."""
     if name.kind != "W&B run id":
         return name
-    above, dot, _ = name.key.rpartition(".")
-    beside = {key.lower(): text for key, text in texts.items() if key.rpartition(".")[0] == above}
-    prefix = f"{above}{dot}".lower()
+    above, dot, _ = name.key.lower().rpartition(".")
     parts = [
-        next(
-            (beside[at] for at in (f"{prefix}wandb_{part}", f"{prefix}{part}") if at in beside), ""
-        )
-        for part in ("entity", "project")
+        projects.get(f"{above}{dot}wandb_{part}", projects.get(f"{above}{dot}{part}", ""))
+        for part in PARTS
     ]
     path = "/".join([*parts, name.value])
     return RunName("W&B path", path, name.key) if WANDB_PATH.fullmatch(path) else name

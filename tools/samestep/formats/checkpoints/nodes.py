@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from samestep.formats.checkpoints.bounds import DEEPEST, MOST_VALUES
+from samestep.formats.checkpoints.bounds import DEEPEST, LONGEST_PATH, MOST_VALUES
 
 Scalar = str | int | float | bool | None
 
@@ -121,6 +121,7 @@ class Leaves(Iterator[Leaf]):
         for _ in range(DEEPEST):
             further: list[tuple[tuple[str, ...], Node]] = []
             for keys, node in level:
+                length = sum(map(len, keys))
                 for key, value in node.pairs():
                     if not self._left:
                         self.cut = True
@@ -128,7 +129,9 @@ class Leaves(Iterator[Leaf]):
                     self._left -= 1
                     if key is None:
                         continue
-                    if isinstance(value, Node):
+                    if len(key) > LONGEST_PATH - length:
+                        self.cut = True
+                    elif isinstance(value, Node):
                         further.append(((*keys, key), value))
                     elif isinstance(value, str | int | float) and not isinstance(value, bool):
                         yield Leaf((*keys, key), value)

@@ -9,17 +9,25 @@ from typing import IO, cast
 
 from samestep.formats.checkpoints.bounds import LARGEST_HEADER
 from samestep.formats.checkpoints.machine import Broken
-from samestep.formats.checkpoints.nodes import Node, Value
+from samestep.formats.checkpoints.nodes import OPAQUE, Node, Value
 
 METADATA = "__metadata__"
+NOT_LENGTHS = (b"PK", b"\x80")  # a zip and a pickle; as the length of JSON, both lead too far
 LENGTH = 8  # bytes that say how long the header is
 
 
 def is_safetensors(head: bytes, length: int) -> bool:
-    """Return whether a file's first bytes are a length that fits in it, and the start of JSON."""
+    """Return whether a file's first bytes are a length, and the start of JSON.
+
+    Raises:
+        Broken: They are, and the length leads beyond the file's end.
+    """
     if len(head) <= LENGTH or head[LENGTH : LENGTH + 1] != b"{":
         return False
-    return int(struct.unpack("<Q", head[:LENGTH])[0]) <= length - LENGTH
+    claimed = int(struct.unpack("<Q", head[:LENGTH])[0])
+    if claimed > length - LENGTH and not head.startswith(NOT_LENGTHS):
+        raise Broken(f"it is torn: its header takes {claimed:,} bytes, and {length:,} are there")
+    return claimed <= length - LENGTH
 
 
 def read_header(file: IO[bytes]) -> Node:
@@ -40,13 +48,11 @@ def read_header(file: IO[bytes]) -> Node:
 
 
 def _node(header: object) -> Node:
+    tensors = _mapping(header)
+    texts = _mapping(tensors.get(METADATA))
     node = Node()
-    for key, value in _mapping(header).items():
-        if key == METADATA:
-            for name, text in _mapping(value).items():
-                node.enter([name, text if isinstance(text, str) else None])
-        else:
-            node.enter([key, Node()])
+    node.entries = {name: text if isinstance(text, str) else None for name, text in texts.items()}
+    node.entries.update((name, OPAQUE) for name in tensors if name != METADATA)
     return node
 
 

@@ -3,12 +3,14 @@
 Layout: https://www.gnu.org/software/tar/manual/html_node/Standard.html
 """
 
+import re
 from typing import IO
 
 from samestep.formats.checkpoints.machine import Broken
 
 BLOCK = 512
 MAGIC, MAGIC_AT = b"ustar", 257
+OCTAL = re.compile(rb"[0-7]{0,12}")
 MOST_MEMBERS = 32  # the oldest checkpoints have four
 
 
@@ -39,7 +41,7 @@ def tar_content(file: IO[bytes], wanted: str, most: int) -> bytes | None:
 
 
 def _octal(field: bytes) -> int:
-    try:
-        return int(field.strip(b" \0") or b"0", 8)
-    except ValueError as error:
-        raise Broken("it is torn: a member of the tar has no size") from error
+    written = field.strip(b" \0")
+    if not OCTAL.fullmatch(written):  # `int` takes a sign too, and -1 bytes are all there are
+        raise Broken("it is torn: a member of the tar has no size")
+    return int(written or b"0", 8)

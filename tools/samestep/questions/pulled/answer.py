@@ -29,7 +29,7 @@ class Everything:
     def answer(self, room: Room) -> Pulled:
         """Return the answer with as much in every section as there is room for."""
         by_ref = {str(one.run.ref): one for one in self.runs}
-        told = [saved_checkpoint(by_ref[str(one[0].ref)], one, room.columns) for one in self.saved]
+        told = [saved_checkpoint(by_ref[str(one[0].ref)], one, room) for one in self.saved]
         parts = [one.part(room) for one in self.runs]
         rules = {ref: one.axis.rule if one.axis else "" for ref, one in by_ref.items()}
         together = self.several
@@ -39,16 +39,17 @@ class Everything:
             caveats=[
                 *reading_caveats([one.side for one in self.runs]),
                 *self._of_runs(),
-                *(caveat for _, of_reading in told for caveat in of_reading),
+                *(caveat for _, of_reading, _ in told for caveat in of_reading),
                 *(together.caveats if together else ()),
             ],
-            reading=self._reading([one for one, _ in told]),
-            checkpoints=[one for one, _ in told],
+            reading=self._reading([one for one, _, _ in told]),
+            checkpoints=[one for one, _, _ in told],
             pulled=[part for part, _ in parts],
             comparison=together and together.comparison,
             config_diff=together and together.config_diff(room),
             summary_comparison=together and together.summary_comparison(room),
             left_out=[
+                *_added_up([left for _, _, of_saved in told for left in of_saved]),
                 *_added_up([left for _, of_run in parts for left in of_run]),
                 *(together.left_out(room) if together else ()),
                 *self._not_asked(),

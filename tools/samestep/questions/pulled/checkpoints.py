@@ -7,20 +7,20 @@ from samestep.analysis.align import Absent, Point, value_at
 from samestep.analysis.comparable.shown import shown
 from samestep.analysis.saved import NotPlaced
 from samestep.answers.answer import Caveat
-from samestep.answers.pull import SavedCheckpoint, SavedValue
+from samestep.answers.pull import LeftOut, SavedCheckpoint, SavedValue
 from samestep.answers.record import derived
 from samestep.errors import BadArgument
 from samestep.model import Run
 from samestep.questions.caveats.checkpoints import place_of, said_of_reading
 from samestep.questions.caveats.words import LONGEST_NAME
+from samestep.questions.pulled.run import SELECT, SHOW_ALL
 from samestep.resolve import SavedBy
 from samestep.resolve.checkpoints import checkpoint_at, read_at
 from samestep.settings import Project
 
 if TYPE_CHECKING:
-    from samestep.questions.pulled.run import Gathered
+    from samestep.questions.pulled.run import Gathered, Room
 
-MOST_KEYS = 12
 TAKES = "the path of a checkpoint, named like one (.pt, .pth, .ckpt, .safetensors, .bin, .tar)"
 
 
@@ -41,19 +41,20 @@ def refuse_others(written: Sequence[str], project: Project) -> None:
 
 
 def saved_checkpoint(
-    run: "Gathered", of: tuple[Run, SavedBy], most: int
-) -> tuple[SavedCheckpoint, list[Caveat]]:
-    """Return a checkpoint with the values its run had when it was saved.
+    run: "Gathered", of: tuple[Run, SavedBy], room: "Room"
+) -> tuple[SavedCheckpoint, list[Caveat], list[LeftOut]]:
+    """Return a checkpoint with the values its run had when it was saved, and what is left out.
 
     Args:
         run: The run that saved it, looked at.
         of: The run as it was found, and the checkpoint.
-        most: How many metrics there is room for.
+        room: How many metrics and keys there is room for.
     """
     _, saved = of
     checkpoint = saved.checkpoint
     x, placed = _place(run, saved)
     keys = [shown(key, LONGEST_NAME) for key in checkpoint.keys]
+    names = [] if x is None else run.columns
     told = SavedCheckpoint(
         checkpoint=saved.written,
         full_name=run.side.name,
@@ -61,14 +62,23 @@ def saved_checkpoint(
         form=checkpoint.form,
         epoch=checkpoint.epoch and checkpoint.epoch.value,
         step=checkpoint.step and checkpoint.step.value,
-        keys=keys[:MOST_KEYS],
-        more_keys=None if checkpoint.more_keys else max(0, len(keys) - MOST_KEYS),
+        keys=keys[: room.keys],
+        more_keys=None if checkpoint.more_keys else max(0, len(keys) - room.keys),
         axis=run.axis and run.axis.name,
         x=x,
         placed=placed,
-        values=[] if x is None else [_value(run, name, x) for name in run.columns[:most]],
+        values=[] if x is None else [_value(run, name, x) for name in names[: room.columns]],
     )
-    return told, [one.caveat for one in said_of_reading(saved)]
+    beyond = (
+        (len(keys) - room.keys, "keys", SHOW_ALL),
+        (len(names) - room.columns, "metrics", SELECT),
+    )
+    left = [
+        LeftOut(section="CHECKPOINT", left=count, what=what, shown_by=by)
+        for count, what, by in beyond
+        if count > 0
+    ]
+    return told, [one.caveat for one in said_of_reading(saved)], left
 
 
 def _place(run: "Gathered", saved: SavedBy) -> tuple[float | None, str]:

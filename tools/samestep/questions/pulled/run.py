@@ -3,17 +3,19 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from samestep.analysis.axis import RunAxis
 from samestep.analysis.comparable.shown import shown
 from samestep.analysis.comparable.topics import ASIDE, topic_of
 from samestep.analysis.configs import LONGEST_TEXT, flat
+from samestep.analysis.naming import SYSTEM
 from samestep.analysis.safe_values import Setting as Value
 from samestep.analysis.table import Table, sampled, statistics
 from samestep.answers.answer import Caveat
 from samestep.answers.history import Rows, SchemaRow, Setting, StatsRow
-from samestep.answers.pull import LeftOut, PulledRun, Section, SummaryValue
+from samestep.answers.pull import ComparedSummary, LeftOut, PulledRun, Section, SummaryValue
 from samestep.model import Run
 from samestep.questions.pulled.records import axis_of, numbers, schema_row, stats_row
 from samestep.questions.sides import KnownSide
@@ -21,6 +23,9 @@ from samestep.questions.sides import KnownSide
 X_AND_STEP = ["x", "step"]
 SHOW_ALL = "--show-all"
 SELECT = f"--select REGEX, {SHOW_ALL}"
+MOST_KEYS = 12
+
+OfMetric = TypeVar("OfMetric", SummaryValue, ComparedSummary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,13 @@ class Wish:
         """Whether rows are looked at."""
         return bool({"history", "stats"} & set(self.include))
 
+    def telling(self, values: Sequence[OfMetric], room: "Room") -> list[OfMetric]:
+        """Return values but those that measure the machine, which only a selection asks for."""
+        if room.machine or self.select is not None:
+            return list(values)
+        kept = [one for one in values if not one.metric.startswith(SYSTEM)]
+        return kept or list(values)
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -49,15 +61,20 @@ class Room:
     metrics: int = sys.maxsize
     longest: int = sys.maxsize
     """Characters of a setting."""
+    keys: int = sys.maxsize
+    """Outermost keys of a checkpoint."""
     diff: bool = True
     """Whether there is room for what configs differ in."""
+    machine: bool = True
+    """Whether there is room for newest values that measure the machine."""
 
     @classmethod
     def of(cls, limit: int) -> "Room":
         """Return the room of an answer whose rows are at most so many."""
         columns = max(2, min(10, limit * 2 // 3))
         settings, metrics = max(8, 3 * limit), max(4, 2 * limit)
-        return cls(max(2, limit), columns, settings, metrics, LONGEST_TEXT, limit > 1)
+        some = cls(max(2, limit), columns, settings, metrics, LONGEST_TEXT, MOST_KEYS)
+        return replace(some, diff=limit > 1, machine=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +128,9 @@ class Gathered:
         return [Setting(key=key, value=_bounded(value, room.longest)) for key, value in kept]
 
     def _summary(self, room: Room, left: list[LeftOut]) -> list[SummaryValue]:
-        rest = len(self.summary) - room.metrics
-        left.extend(self._left("summary", rest, "values", SELECT))
-        return list(self.summary[: room.metrics])
+        kept = self.wish.telling(self.summary, room)[: room.metrics]
+        left.extend(self._left("summary", len(self.summary) - len(kept), "values", SELECT))
+        return kept
 
     def _history(self, room: Room, left: list[LeftOut]) -> Rows | None:
         if self.table is None:

@@ -1,21 +1,26 @@
 """What runs of a pull differ in: at the same x, by their configs, in their newest values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samestep.analysis.comparable.shown import shown
+from samestep.analysis.compare import Matched
 from samestep.answers.answer import Caveat
 from samestep.answers.comparison import Comparison
 from samestep.answers.configs import ConfigComparison
 from samestep.answers.pull import ComparedSummary, LeftOut
 from samestep.errors import NotFound
-from samestep.questions.compare_same_epoch import compare_same_epoch
+from samestep.ledger import recorded
+from samestep.model import Run
+from samestep.questions.compare_same_epoch import Standing as StandingAt
+from samestep.questions.compare_same_epoch import compared
 from samestep.questions.config_audit import ConfigAudit
 from samestep.questions.identity import identified
+from samestep.questions.metrics import Request
 from samestep.questions.pulled.gathering import LONGEST_REFUSAL
 from samestep.questions.pulled.run import SELECT, SHOW_ALL, Gathered, Room, Wish
 from samestep.questions.pulled.summaries import compared_summaries
-from samestep.resolve import Side
+from samestep.resolve import SavedBy, Side
 from samestep.settings import Project
 from samestep.validator import validate
 
@@ -30,6 +35,8 @@ class Standing:
 
     written: Sequence[str]
     """What leads to each run: its reference, or the checkpoint it was asked for by."""
+    saved: Sequence[tuple[Run, SavedBy]]
+    """The checkpoints asked for, each with its run."""
     at: float | None
     show_all: bool
 
@@ -60,7 +67,9 @@ class Several:
 
     def summary_comparison(self, room: Room) -> list[ComparedSummary] | None:
         """Return their newest values side by side; None where no summary is asked for."""
-        return list(self.summaries[: room.metrics]) if "summary" in self.wish.include else None
+        if "summary" not in self.wish.include:
+            return None
+        return self.wish.telling(self.summaries, room)[: room.metrics]
 
     def left_out(self, room: Room) -> Iterator[LeftOut]:
         """Yield what the sections about all runs leave out."""
@@ -69,8 +78,8 @@ class Several:
         settings = len(self.audit.apart) - (room.metrics if room.diff else 0)
         if "config" in self.wish.include and settings > 0:
             yield _left("CONFIG_DIFF", settings, "differing settings", DIFF)
-        metrics = len(self.summaries) - room.metrics
-        if "summary" in self.wish.include and metrics > 0:
+        metrics = len(self.summaries) - len(self.summary_comparison(room) or self.summaries)
+        if metrics > 0:
             yield _left("SUMMARY_COMPARISON", metrics, "metrics", SELECT)
 
 
@@ -89,26 +98,37 @@ def several(
     if "history" not in wish.include:
         return Several(runs, wish, audit, summaries, None)
     try:
-        compared = _compared(wish, standing, project)
+        comparison = _compared(runs, wish, standing, project)
     except NotFound as refusal:
         text = f"There is no comparison ({shown(str(refusal), LONGEST_REFUSAL)})."
         caveat = Caveat(rule="same-x", severity="warns", text=text)
         return Several(runs, wish, audit, summaries, None, (caveat,))
-    return Several(runs, wish, audit, summaries, compared)
+    return Several(runs, wish, audit, summaries, comparison)
 
 
-def _compared(wish: Wish, standing: Standing, project: Project) -> Comparison:
-    """Compare the first run with the others."""
+def _compared(
+    runs: Sequence[Gathered], wish: Wish, standing: Standing, project: Project
+) -> Comparison:
+    """Compare the first run with the others, as they were read, and record that answer too."""
     student, *others = standing.written
-    return compare_same_epoch(
-        student,
-        list(others),
-        metrics=list(wish.select) if wish.select else None,
-        x=wish.x,
-        at=standing.at,
-        limit=ALL_COMPARED if standing.show_all else max(1, COMPARED // len(others)),
-        project=project,
+    metrics = list(wish.select) if wish.select else None
+    limit = ALL_COMPARED if standing.show_all else max(1, COMPARED // len(others))
+    undeclared = {"downstream": None, "proxy": None}
+    answer = compared(
+        [_with_checkpoints(one, standing.saved) for one in runs],
+        Request.of(metrics, None, undeclared, project.settings),
+        StandingAt(wish.x, standing.at, Matched("auto", None), limit),
+        project,
     )
+    asked = {"metrics": metrics, "at": standing.at, "x": None if wish.x == "auto" else wish.x}
+    said = {name: value for name, value in asked.items() if value is not None}
+    given = {"student": student, "baselines": others, **said, "limit": limit}
+    return recorded(answer, given, project.directory)
+
+
+def _with_checkpoints(one: Gathered, saved: Sequence[tuple[Run, SavedBy]]) -> Side:
+    own = tuple(pair for pair in saved if pair[0].ref == one.run.ref)
+    return replace(one.side.side, checkpoints=own, unreadable=())
 
 
 def _left(section: str, left: int, what: str, by: str) -> LeftOut:

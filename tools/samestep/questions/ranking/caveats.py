@@ -16,6 +16,7 @@ from samestep.questions.ranking.candidates import Candidates
 from samestep.questions.ranking.entrants import Out
 from samestep.questions.ranking.goal import metric_names
 from samestep.questions.ranking.order import Order
+from samestep.questions.ranking.same_definition import tasks_pooled
 from samestep.questions.sides import KnownSide, reading_caveats
 
 MOST_REASONS = 3
@@ -42,11 +43,14 @@ def ranking_caveats(
     curves = {one.entrant.side.name: one.entrant.curves for one in found.placed}
     caveats = [
         *_unlogged(asked, found, constraints),
+        *_tasks(found),
+        *_in_part(found),
         *apart_caveats(found.contest.apart, "ranked"),
         *axis_caveats(ranked, found.contest.chosen),
         *restart_caveats(curves),
         *_differences(ranked, audit),
         *_single(found),
+        *_repeated(found),
         *put_together_caveats(asked),
         *_not_counted(found),
         *_luck(found),
@@ -71,6 +75,29 @@ def _unlogged(asked: Candidates, found: Order, constraints: Sequence[Constraint]
         )
     elif found.removed and not found.placed:
         text = f"No candidate keeps to the constraints; {len(found.removed)} are listed as removed."
+        yield said("absent-said", "warns", text, needed=True)
+
+
+def _tasks(found: Order) -> Iterator[Said]:
+    pooled = tasks_pooled([one.entrant for one in found.placed])
+    if pooled:
+        text = (
+            f"Tasks are no seeds: {pooled}, and its mean and interval are of them together; "
+            "ask for each task apart."
+        )
+        yield said("one-change", "blocks", text, needed=True)
+
+
+def _in_part(found: Order) -> Iterator[Said]:
+    """Say which candidates keep to a constraint by some of their seeds, of others it is unknown."""
+    told = [
+        f"{one.entrant.side.name}: {held.constraint.metric} of {known} of {seeds} seeds"
+        for one in found.placed
+        for held in one.checked.constraints
+        if (known := len(held.measured.seeds)) < (seeds := len(one.entrant.value.points))
+    ]
+    if told:
+        text = f"Constraints that are known of a part of the seeds alone: {_few(told)}."
         yield said("absent-said", "warns", text, needed=True)
 
 
@@ -108,6 +135,18 @@ def _single(found: Order) -> Iterator[Said]:
         yield said("single-seed", "warns", text, needed=True)
 
 
+def _repeated(found: Order) -> Iterator[Said]:
+    for one in found.placed:
+        counted = one.entrant.counted
+        seeds = [run.seed for run in counted if run.seed is not None]
+        if len(set(seeds)) < len(seeds):
+            text = (
+                f"Of the {len(counted)} runs of {one.entrant.side.name} some have the same seed "
+                f"({listed(seeds)}), so they vary less than seeds do; a seed counts once."
+            )
+            yield said("single-seed", "warns", text)
+
+
 def put_together_caveats(asked: Candidates) -> Iterator[Said]:
     """Say which runs were taken as the seeds of one thing without being asked for as one."""
     if asked.groups:
@@ -125,9 +164,7 @@ def _not_counted(found: Order) -> Iterator[Said]:
     }
     if missing:
         told = _few([f"{name}: {why}" for name, why in missing.items()])
-        text = (
-            f"Seeds that have no value at x do not count in their group: {len(missing)} ({told})."
-        )
+        text = f"Seeds that do not count in their group at this x: {len(missing)} ({told})."
         yield said("absent-said", "warns", f"{text} Those that remain are no fair sample.")
 
 

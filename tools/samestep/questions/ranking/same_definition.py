@@ -1,10 +1,11 @@
-"""Which candidates measure one thing: on one scale, with one sign and on the same data."""
+"""Which candidates measure one thing: on one scale, with one sign, data and task."""
 
 from collections.abc import Sequence
 
 from samestep.analysis.comparable import scale_mismatch, sign_mismatch
 from samestep.analysis.comparable.evaluations import evaluation_data, is_measured_on
 from samestep.analysis.comparable.parties import differing
+from samestep.analysis.significance.factors import tasks_of
 from samestep.questions.ranking.entrants import Entrant
 
 
@@ -34,6 +35,20 @@ def measured_alike(
     place = {id(entrant): at for at, entrant in enumerate(entrants)}
     kept.sort(key=lambda one: place[id(one)])
     return kept, [(one, f"{how} of {_most(kept)}") for one, how in others]
+
+
+def tasks_pooled(entrants: Sequence[Entrant]) -> str:
+    """Return which candidate's runs are of several tasks by their names, as a clause; or nothing.
+
+    Of tasks that a setting names the audit tells already.
+    """
+    for entrant in entrants:
+        found = tasks_of([entrant.side.runs])
+        seeds = {run.seed for run in entrant.side.runs}
+        if found is not None and len(seeds) > 1:  # one seed again and again tells no tasks
+            count = len(set(found.of.values()))
+            return f"{entrant.side.name} is of {count} tasks, by {found.by}"
+    return ""
 
 
 def _most(kept: Sequence[Entrant]) -> str:

@@ -11,6 +11,7 @@ from samestep.phrases import number
 from samestep.questions.ranking.at_one_x import Contest
 from samestep.questions.ranking.entrants import Entrant
 from samestep.questions.ranking.order import Order, Placed
+from samestep.questions.ranking.same_definition import tasks_pooled
 from samestep.questions.wording import SHORTFALLS
 from samestep.rules import RuleId
 from samestep.verdict import Judgement, Kind, Shortfall, Standing, judge
@@ -45,7 +46,7 @@ def ranking_verdict(found: Order, audit: Audit | None) -> RankingVerdict:
     if len(found.placed) <= 1 or audit is None:
         return NOTHING
     first, *others = found.placed
-    blocking = _blocking(found.contest, audit)
+    blocking = _blocking(found, audit)
     ends = _ends(found)
     judged = [
         judge(_standing(found, (first, one), (ends[0], end), blocking))
@@ -63,11 +64,12 @@ def ranking_verdict(found: Order, audit: Audit | None) -> RankingVerdict:
     )
 
 
-def _blocking(at: Contest, audit: Audit) -> tuple[RuleId, ...]:
-    found: list[RuleId] = ["one-change"] if audit.blocks else []
-    if any(one.state == "running" for one in at.apart):
-        found.append("winner-evidence")  # it has not reached x, and may still pass the first there
-    return tuple(found)
+def _blocking(found: Order, audit: Audit) -> tuple[RuleId, ...]:
+    pooled = tasks_pooled([one.entrant for one in found.placed])
+    rules: list[RuleId] = ["one-change"] if audit.blocks or pooled else []
+    if any(one.state == "running" for one in found.contest.apart):
+        rules.append("winner-evidence")  # it has not reached x, and may still pass the first there
+    return tuple(rules)
 
 
 def _standing(

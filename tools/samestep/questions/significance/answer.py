@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from samestep.analysis.axis import unit_of
 from samestep.analysis.significance.tested import TestName
 from samestep.answers import significance as answers
-from samestep.answers.comparison import Against, At, MetricCharacter
+from samestep.answers.comparison import At, MetricCharacter
 from samestep.questions.metrics import Compared
 from samestep.questions.pages import MOST_CHARACTERS
 from samestep.questions.sides import legend_entry
@@ -121,13 +121,15 @@ def _with_values(rows: Sequence[Row], most: int) -> tuple[list[answers.Differenc
     return told, left
 
 
-def _against(row: Row, judgement: Judgement) -> Against:
-    entry = Against(
+def _against(row: Row, judgement: Judgement) -> answers.TestedAgainst:
+    entry = answers.TestedAgainst(
         baseline=row.row.b.full_name,
         metric=row.row.metric,
         role=judgement.role,
         kind=judgement.kind,
     )
+    if row.row.task is not None:
+        entry = entry.model_copy(update={"task": row.row.task})
     if judgement.winner is None:
         return entry
     winner = row.row.a if judgement.winner.side == "student" else row.row.b

@@ -130,6 +130,9 @@ def _of_means(one: _Against, found: tasks.Aggregate | str) -> DifferenceTest:
     ours, theirs = (sum(map(len, side.values())) for side in one.scores)
     if isinstance(found, str):
         return DifferenceTest("iqm", (ours, theirs), why_not=found)
+    if not one.contests[0].task:
+        interval, why_not = found.difference.interval, "metrics of the same runs are no tasks"
+        return DifferenceTest("iqm", (ours, theirs), interval=interval, why_not=why_not)
     how = (
         f"{tasks.DIVISIONS:,} divisions of the runs of each task; the interval is of "
         f"{tasks.RESAMPLES:,} resamples within each task, too narrow of few runs"

@@ -165,7 +165,7 @@ def _row(
     test, why = _test(one, other, asked)
     if not comparable:
         test = DifferenceTest(test.test, test.n, why_not=NOT_COMPARABLE)
-    delta = float(np.mean(one) - np.mean(other)) if comparable else None
+    delta = _difference(one, other) if comparable else None
     [adjusted] = adjust([test])
     better = better_side(delta, known.direction)
     row = answers.DifferenceRow(
@@ -184,6 +184,25 @@ def _row(
     return row, _standing(known, (one, other), delta, adjusted)
 
 
+def _difference(one: "Floats", other: "Floats") -> float | None:
+    """Return the difference of both means; None where it is too large for a number."""
+    with np.errstate(all="ignore"):
+        apart = float(np.mean(one) - np.mean(other))
+    return apart if math.isfinite(apart) else None
+
+
+def _noise(one: "Floats", other: "Floats") -> float | None:
+    """Return the deviation of the difference over examples; None where it is no number."""
+    with np.errstate(all="ignore"):
+        noise = float(np.std(one - other, ddof=1)) / math.sqrt(len(one))
+    return noise if math.isfinite(noise) else None
+
+
+def _deviation(values: "Floats") -> float:
+    with np.errstate(all="ignore"):
+        return float(np.std(values, ddof=1))
+
+
 def _standing(
     known: Character, values: "tuple[Floats, Floats]", delta: float | None, adjusted: float | None
 ) -> Standing:
@@ -193,7 +212,7 @@ def _standing(
         role=known.role,
         direction=known.direction,
         delta=delta,
-        noise=float(np.std(one - other, ddof=1)) / math.sqrt(len(one)),
+        noise=_noise(one, other),
         why_no_delta="same-x",
         adjusted_p=adjusted,
     )
@@ -211,9 +230,11 @@ def _test(one: "Floats", other: "Floats", asked: TestName | None) -> tuple[Diffe
 
 
 def _sample(name: str, values: "Floats") -> answers.Sample:
-    mean = float(np.mean(values))
-    spread = derived(float(np.std(values, ddof=1)))
-    return answers.Sample(full_name=name, n=len(values), mean=derived(mean), spread=spread)
+    with np.errstate(all="ignore"):
+        mean = float(np.mean(values))
+    sample = answers.Sample(full_name=name, n=len(values), mean=derived(mean))
+    spread = _deviation(values)
+    return sample.model_copy(update={"spread": derived(spread)} if math.isfinite(spread) else {})
 
 
 def _character(name: str, written: str, project: Project) -> Character:
