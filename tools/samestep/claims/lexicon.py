@@ -118,7 +118,9 @@ SUPPOSED = words(
     r"|(?<!of time )until|till|once|in case|(?:please|can you|could you|let me) (?:check|verify|confirm|make sure|see)(?: that| if)?|to (?:see|check|know|find out"
     r"|test|decide|verify|ensure)(?: that)?|assum(?:e|es|ed|ing)|suppos\w+|imagine"
     r"|pretend|provided that|as soon as|when we"
-    r"|the question)\b[^,;:]*|(?:^|[.;]\s*)(?:should|had|were)\s+" + R + r"[^,;]*"
+    r"|the question|how (?:far|long|often))\b[^,;:]*|(?:^|[.;]\s*)(?:should|had|were)\s+"
+    + R
+    + r"[^,;]*"
 )
 PURPOSE = words(
     r"\bto (?:\w+ly )?(?:beat|outperform|surpass|win|overtake|exceed|converge|reach|catch up"

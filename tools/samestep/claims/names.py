@@ -49,7 +49,7 @@ CODE = re.compile(
     r"|trails|loses|lost|reaches|reached|scores)\b)"
 )
 ROLE = re.compile(
-    r"(?<![\w/-])(?:(?:the|our|this|my)\s+)?(?P<role>students?|baselines?)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
+    r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?:(?:the|our|this|my)\s+)?(?P<role>student|baseline)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
     r"|loss|code))(?:\s+(?:run|model)\b)?"
     r"|\b(?:our|my|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
     r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",

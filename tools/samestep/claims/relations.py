@@ -9,6 +9,7 @@ from samestep.claims.marks import M, N, R, Stated
 from samestep.claims.numbers import agrees
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
+from samestep.claims.told import OWNED
 
 BEFORE_DELTA = re.compile(
     r"(?:\b(?:by|gap|difference|delta|margin|lead|diff|improvement|gain|drop|increase|decrease"
@@ -26,6 +27,9 @@ AFTER_DELTA = re.compile(
 NEAR = 120  # characters before a number that tell what it is
 ENOUGH = 2  # sides
 MEASURED = re.compile(rf"{N}\s*(?:\w+\s+)?$")
+OURS = re.compile(
+    r"^\W*(?:the|this|that|our|your) [^.;]{0,20}\b(?:gap|difference|lead|deficit)\b|\bwe are\b"
+)
 SOFT = frozenset("lower higher less more led lead".split())
 
 
@@ -95,11 +99,20 @@ def _is_asserted(
     sure = is_apart and DEFINITIVE.search(claim.words) is not None
     if not numbers and ((is_apart and not sure) or claim.is_open(at)):
         return False
-    if re.match(r"\s*(?:is|are) better", claim.words[found.end() :]):
+    after = claim.words[found.end() :]
+    if re.match(r"\s*(?:is|are) better", after) or _is_limit(claim, after):
         return False
     measured = MEASURED.search(claim.words[:at]) is not None
     of_metric = re.match(rf"\s+{M}", claim.words[found.end() :]) is not None
     return measured or of_metric or found[0].lower() not in {"better", "worse"}
+
+
+def _is_limit(claim: Statement, after: str) -> bool:
+    """Return whether what a lone run lies above, or exceeds, is a number and no run's value."""
+    if len(set(claim.names_in(claim.words))) >= ENOUGH:
+        return False
+    number = re.match(rf"\s+(?:the )?{N}", after)
+    return number is not None and not OWNED.match(after[number.end() :])
 
 
 def _is_said(claim: Statement, between: Sides, word: str, numbers: Sequence[Stated]) -> bool:
@@ -125,7 +138,13 @@ def _each_with_its_own(claim: Statement, relations: list[Relation]) -> list[Rela
 
 
 def _comparable(claim: Statement) -> bool:
-    return bool(claim.runs) or bool(claim.lead and claim.lead.named) or len(claim.record.judged) > 0
+    named = bool(claim.runs) or bool(claim.lead and claim.lead.named)
+    return named or (bool(claim.metrics) and len(claim.record.judged) > 0) or _is_ours(claim)
+
+
+def _is_ours(claim: Statement) -> bool:
+    """Return whether it speaks of a gap, or of us, where nothing is named."""
+    return OURS.search(claim.words) is not None and len(claim.record.judged) > 0
 
 
 def _only_pair(claim: Statement) -> Sides:
