@@ -312,6 +312,21 @@ def test_a_confined_caller_reaches_no_checkpoint_beyond_the_roots(tmp_path: Path
     assert reference(Lookup(confined).side(str(inside))) == "files:runs#wide"
 
 
+@pytest.mark.parametrize("name", ["trainer_state.json", "model.safetensors", "README.md"])
+def test_no_file_of_a_checkpoint_leads_a_confined_caller_out(tmp_path: Path, name: str) -> None:
+    directory = table(tmp_path / "here/runs/wide") / "checkpoint-20"
+    directory.mkdir()
+    here = tmp_path / "here"
+    shutil.copy(RECORDED / "model.safetensors", directory / "adapter_model.safetensors")
+    (tmp_path / "beyond").write_text('{"global_step": 20}')
+    (directory / name).symlink_to(tmp_path / "beyond")
+    confined = Project(here, environment={"SAMESTEP_ROOTS": str(here)}).confined()
+
+    with pytest.raises(OutsideProject, match=name):
+        Lookup(confined).side("runs/wide/checkpoint-20")
+    assert reference(Lookup(Project(here)).side("runs/wide/checkpoint-20")) == "files:runs#wide"
+
+
 @pytest.mark.parametrize("written", ["runs/wide/lost.pt", "lost.safetensors"])
 def test_a_checkpoint_that_is_not_there_is_no_unknown_run(tmp_path: Path, written: str) -> None:
     table(tmp_path / "runs/wide")

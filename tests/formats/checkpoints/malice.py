@@ -125,6 +125,9 @@ CALLING: dict[str, bytes] = {
     "persistent id": zipped(persistent()),
     "instance": zipped(b"(dS'epoch'\nI3\nsS'e'\n(S'touch EXECUTED'\niposix\nsystem\ns."),
     "object": zipped(b"(dS'epoch'\nI3\nsS'e'\n(cposix\nsystem\nS'touch EXECUTED'\nos."),
+    "a pickle in it": zipped(
+        b"\x80\x02}(U\x05epochK\x03U\x01ecpickle\nloads\nC\x05" + b"tests\x85Ru."
+    ),
     "as the key": zipped(b"(dS'epoch'\nI3\ns" + TOUCH + b"I1\ns."),
     "plain pickle": pickle.dumps({"epoch": 3, "evil": Executed()}, 2),
     "after the object": zipped(b"\x80\x02}U\x05epochK\x03s." + TOUCH + b"."),

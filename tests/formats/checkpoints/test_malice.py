@@ -60,7 +60,7 @@ def test_what_cannot_be_read_is_refused_with_the_reason(
 def test_what_loading_would_call_is_said(outcomes: Mapping[str, Outcome], name: str) -> None:
     [called] = outcomes[name][2]
 
-    assert called in {"builtins.exec", "__builtin__.exec", "posix.system"}
+    assert called in {"builtins.exec", "__builtin__.exec", "posix.system", "pickle.loads"}
 
 
 def test_the_same_file_executes_where_it_is_unpickled(tmp_path: Path) -> None:

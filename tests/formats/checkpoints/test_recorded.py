@@ -122,6 +122,21 @@ def test_a_state_with_a_long_history_gives_its_counts_from_its_beginning(tmp_pat
     )
 
 
+def test_an_epoch_that_has_hardly_begun_is_read_of_a_long_state_too(tmp_path: Path) -> None:
+    state = {"epoch": 1.6e-05, "global_step": 40, "log_history": ["x" * 2_000_000]}
+    (tmp_path / "trainer_state.json").write_text(json.dumps(state, indent=2))
+
+    assert read_checkpoint(tmp_path).epoch == Count(1.6e-05, "trainer_state.json: epoch")
+
+
+def test_a_long_state_whose_counts_stand_behind_its_history_is_refused(tmp_path: Path) -> None:
+    state = {"log_history": ["x" * 2_000_000], "epoch": 2.5, "global_step": 40}
+    (tmp_path / "trainer_state.json").write_text(json.dumps(state))
+
+    with pytest.raises(NotReadable, match="its counts do not stand in its first 2 MB"):
+        read_checkpoint(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("name", "epoch", "step"), [("checkpoint-500", None, 500.0), ("epoch_3", 3.0, None)]
 )

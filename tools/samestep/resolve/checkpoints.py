@@ -20,6 +20,7 @@ from samestep.formats.checkpoints import (
     Checkpoint,
     RunName,
     digits,
+    files_of,
     is_checkpoint,
     is_named_like_one,
     read_checkpoint,
@@ -72,7 +73,17 @@ def checkpoint_at(written: str, project: Project) -> Path | None:
         path = project.path(written) if is_named_like_one(written) else None
     except (NoSuchPath, BadArgument):  # nothing is there, or no path is written like this
         return None
-    return path if path is not None and is_checkpoint(path) else None
+    if path is None or not is_checkpoint(path):
+        return None
+    _refuse_leading_out(path, project)
+    return path
+
+
+def _refuse_leading_out(path: Path, project: Project) -> None:
+    """Refuse a checkpoint of which a file is a link to where this caller may not read."""
+    for file in files_of(path):
+        if file.is_symlink() and file.exists():
+            project.path(project.location(file))
 
 
 def read_at(written: str, path: Path) -> Checkpoint:

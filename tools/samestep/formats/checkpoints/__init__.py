@@ -6,6 +6,8 @@ from samestep.formats.checkpoints.checkpoint import Checkpoint, read_file
 from samestep.formats.checkpoints.counts import Count, Counts, digits
 from samestep.formats.checkpoints.directories import (
     NUMBERED,
+    READ,
+    STATE,
     has_suffix,
     is_checkpoint_directory,
     read_directory,
@@ -19,6 +21,7 @@ __all__ = [
     "Counts",
     "RunName",
     "digits",
+    "files_of",
     "has_suffix",
     "is_checkpoint",
     "is_named_like_one",
@@ -35,6 +38,13 @@ def is_named_like_one(written: str) -> bool:
     """Return whether a path may be a checkpoint's, by its last part."""
     name = PurePath(written).name
     return has_suffix(name) or "checkpoint" in name.lower() or NUMBERED.fullmatch(name) is not None
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files that are read of a checkpoint, those beside it included."""
+    if path.is_dir():
+        return [path / name for name in READ]
+    return [path, path.parent / STATE]
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

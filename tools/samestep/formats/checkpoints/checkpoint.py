@@ -21,6 +21,8 @@ HEAD = 16  # bytes
 RUNS_CODE = frozenset(
     {"os", "posix", "nt", "subprocess", "sys", "builtins", "__builtin__", "runpy", "socket"}
     | {"shutil", "importlib", "webbrowser", "pty", "platform", "code", "timeit", "ctypes"}
+    | {"pickle", "_pickle", "marshal", "dill", "cloudpickle", "types", "bdb", "pdb", "pydoc"}
+    | {"_posixsubprocess", "commands", "multiprocessing", "asyncio", "urllib", "requests"}
 )
 """Modules whose functions a checkpoint has no need to call."""
 HARMLESS = frozenset(

@@ -18,6 +18,8 @@ STATE = "trainer_state.json"
 ARGUMENTS = "training_args.bin"
 MODEL = ("model.safetensors", "adapter_model.safetensors")
 CARD = "README.md"
+READ = (STATE, ARGUMENTS, *MODEL, CARD)
+"""What is read in a checkpoint directory."""
 SUFFIXES = (".pt", ".pth", ".ckpt", ".safetensors", ".bin", ".tar", ".pkl")
 PART = ".distcp"  # what each process of a distributed checkpoint writes
 NUMBERED = re.compile(
@@ -26,7 +28,7 @@ NUMBERED = re.compile(
 """Names that trainers give to the directory of one checkpoint."""
 LARGEST_STATE = 2_000_000  # bytes that are parsed
 HISTORY = b'"log_history"'
-COUNT = re.compile(rb'"(epoch|global_step)": (\d{1,15}(?:\.\d{1,30})?)[,\s]')
+COUNT = re.compile(rb'"(epoch|global_step)": (\d{1,15}(?:\.\d{1,30})?(?:e-?\d{1,3})?)[,\s]')
 """The counts as Trainer writes them, its keys in order: both stand before the history."""
 LARGEST_CARD = 200_000  # bytes
 LINK = re.compile(r"https?://[^\s)\"'<>]{1,300}/runs/[\w.-]{1,200}")
@@ -105,7 +107,11 @@ def _top(path: Path) -> Mapping[str, object]:
     written = _beginning(path, LARGEST_STATE + 1)
     if len(written) > LARGEST_STATE:
         before, _, _ = written.partition(HISTORY)
-        return {one[1].decode(): float(one[2]) for one in COUNT.finditer(before)}
+        counted = {one[1].decode(): float(one[2]) for one in COUNT.finditer(before)}
+        if not counted:
+            most = LARGEST_STATE // 1_000_000
+            raise not_readable(path, f"its counts do not stand in its first {most} MB")
+        return counted
     try:
         top: object = json.loads(written)
     except (ValueError, RecursionError) as error:
