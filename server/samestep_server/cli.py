@@ -1,5 +1,8 @@
 """The same questions in a terminal."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from samestep_server.commands.answer import answer
@@ -62,6 +65,30 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 # as typer calls it
+    if asked:
+        typer.echo(f"samestep {version('samestep')}")
+        raise typer.Exit
+
+
+def every(
+    *,
+    _asked: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the version.",
+        ),
+    ] = False,
+) -> None:
+    """Take what is asked of no command."""
+
+
+app.callback()(every)
 for name, command, example in COMMANDS:
     app.command(name, epilog=example)(command)
 

@@ -2,9 +2,19 @@
 
 import sys
 
+from samestep_server.listened import listened
+
 
 def main() -> None:
     """Run the command line; a plain `check` starts without most of it."""
+    if sys.argv[1:2] == ["serve"]:  # its output is a protocol's, which looks after its own end
+        _run()
+    else:
+        with listened():
+            _run()
+
+
+def _run() -> None:
     if sys.argv[1:2] == ["check"]:
         from samestep_server.commands.checking import checked_at_once
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.claims.measure import HALVES, items, ledger
 
 from samestep.claims import check
-from samestep.claims.check import LONGEST
-from samestep.claims.words import outcome, unread
+from samestep.claims.check import LONGEST, MOST_CLAIMS
+from samestep.claims.words import outcome, unread, untold
 
 if TYPE_CHECKING:
     from samestep.claims.parts import Json
@@ -117,3 +117,42 @@ def test_a_page_of_claims_takes_little_time() -> None:
 )
 def test_prose_that_names_no_run_claims_nothing(text: str) -> None:
     assert check(text, ANSWERS).claims == ()
+
+
+def rows(number: int) -> str:
+    """Return a table of so many rows of values, with a column of differences."""
+    names = ("resnet50-cosine/seed0", "resnet50-step/seed0")
+    told = (f"| {names[at % 2]} | {at % 90} | {at}.{at} | -2.{at} |" for at in range(number))
+    return "| run | epoch | test/top1 | delta |\n|---|---|---|---|\n" + "\n".join(told)
+
+
+def test_a_table_takes_time_by_its_rows_and_not_by_their_square() -> None:
+    before = time.process_time()
+    check(rows(1000), ANSWERS)
+
+    assert time.process_time() - before < 5.0
+
+
+def test_of_many_claims_the_worst_are_told_and_the_others_are_counted() -> None:
+    true = "At epoch 11 resnet50-cosine/seed0 is 2.4 points below resnet50-step/seed0 on test/top1."
+    false = "resnet50-cosine/seed0 beats resnet50-step/seed0 on val/loss."
+    checked = check("\n\n".join([*[true] * (MOST_CLAIMS + 20), false]), ANSWERS)
+
+    assert (len(checked.claims), checked.ok) == (MOST_CLAIMS, False)
+    assert checked.claims[-1].text == false
+    assert outcome(checked).startswith("321 claims: 1 blocked, 320 supported.")
+    assert untold(checked) == "300 claims are told one by one; not told: 21 supported."
+
+
+def test_comments_that_never_end_take_no_longer_than_prose() -> None:
+    before = time.process_time()
+    check("<!--" * (LONGEST // 4), ANSWERS)
+
+    assert time.process_time() - before < 2.0
+
+
+@pytest.mark.parametrize("number", ["1e999", "9" * 400])
+def test_a_number_beyond_all_numbers_is_no_recorded_value(number: str) -> None:
+    checked = check(f"At epoch 11 the test/top1 of resnet50-step/seed0 is {number}.", ANSWERS)
+
+    assert [claim.verdict for claim in checked.claims] == ["blocked"]

@@ -7,6 +7,8 @@ from pathlib import Path
 from samestep.answers import Detection
 from samestep.ledger import recorded
 
+DAMAGED = b"SQLite format 3\0" + b"\xff" * 52 + b"same" + b"no database\n" * 999
+"""What begins as a ledger does, and goes on as nothing does."""
 PROJECT = Path("/home/somebody/resnet50")
 RECORD = """
 import sys

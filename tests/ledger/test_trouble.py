@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.ledger.answering import detection, record
+from tests.ledger.answering import DAMAGED, detection, record
 
 from samestep.errors import BadArgument
 from samestep.ledger import answer, answers
@@ -16,22 +16,57 @@ def aside(file: Path) -> list[Path]:
     return sorted(file.parent.glob(f"{file.name}.damaged-*"))
 
 
-def test_what_is_no_ledger_is_set_aside_whole_and_said(
+def test_a_damaged_ledger_is_set_aside_whole_and_said(
     ledger_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ledger_file.parent.mkdir()
-    ledger_file.write_bytes(b"these bytes are no database\n" * 500)
+    ledger_file.write_bytes(DAMAGED)
 
     given = record("det-1")
 
     [old] = aside(ledger_file)
     assert given == detection("det-1")
     assert [kept.answer_id for kept in answers()] == ["det-1"]
-    assert old.read_bytes() == b"these bytes are no database\n" * 500
+    assert old.read_bytes() == DAMAGED
     assert capsys.readouterr().err == (
         f"samestep: the ledger {str(ledger_file)!r} is damaged (file is not a database) and was "
         f"set aside as {old.name!r}.\n"
     )
+
+
+def test_a_file_that_never_was_a_ledger_is_left_as_it_is_and_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "train.py"
+    script.write_text("print('an hour of work')\n" * 50)
+    monkeypatch.setenv("SAMESTEP_LEDGER", str(script))
+
+    assert record("det-1") == record("det-1") == detection("det-1")
+
+    assert script.read_text() == "print('an hour of work')\n" * 50
+    assert [entry.name for entry in tmp_path.iterdir()] == [script.name]
+    [said] = capsys.readouterr().err.splitlines()
+    assert "answers are not recorded" in said
+    assert f"{str(script)!r} is no ledger, and is left as it is" in said
+
+
+@pytest.mark.parametrize(
+    "address", ["file:ledger?mode=memory", "file:///ledger", ":memory:", "sqlite:///ledger.db"]
+)
+def test_an_address_is_no_path_and_makes_no_directory(
+    address: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SAMESTEP_LEDGER", address)
+
+    assert record("det-1") == record("det-1") == detection("det-1")
+
+    assert list(tmp_path.iterdir()) == []
+    [said] = capsys.readouterr().err.splitlines()
+    assert f"SAMESTEP_LEDGER={address!r} cannot be used" in said
 
 
 @pytest.mark.parametrize("part", [0.3, 0.7])

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from samestep import MemoryRun, Project, compare_same_epoch, forget, remember
@@ -171,7 +172,9 @@ def test_a_seed_of_the_student_that_crashed_does_not_hold_the_others_back(hold: 
     seeds: dict[int, State] = {0: "running", 1: "crashed", 2: "running"}
     source = hold(
         *(
-            MemoryRun(f"cosine/seed{seed}", top1(4 if state == "crashed" else 11, 2.0), state=state)
+            MemoryRun(
+                f"cosine/seed{seed}", top1(4 if state == "crashed" else 11, 2.0 + seed), state=state
+            )
             for seed, state in seeds.items()
         ),
         finished("linear/seed0", 100, top1(100, 1.0)),
@@ -184,6 +187,49 @@ def test_a_seed_of_the_student_that_crashed_does_not_hold_the_others_back(hold: 
     [row] = answer.proxy
     assert (answer.at.value, row.student.n) == (11.0, 2)
     assert row.student.not_counted == {"cosine/seed1": "ended at 4, before 11"}
+
+
+def test_a_run_that_two_trackers_kept_is_one_seed(hold: Hold) -> None:
+    kept = top1(20, 2.1)
+    doubled = [{**row, "test/top1": float(np.float32(row["test/top1"]))} for row in kept]
+    source = hold(
+        *(
+            finished(f"cosine-{where}/seed0", 20, rows)
+            for where, rows in zip("ab", (kept, doubled), strict=True)
+        ),
+        *(finished(f"linear/seed{n}", 20, top1(20, 1.0 + n / 10)) for n in range(3)),
+    )
+
+    answer = compare_same_epoch(
+        f"group:{source}#cosine-*", [f"group:{source}#linear/*"], downstream=["test/top1"]
+    )
+
+    [row] = answer.downstream
+    assert row.student.n == 1
+    assert answer.verdict.winner is None
+
+
+def test_a_seed_that_is_given_twice_decides_nothing(hold: Hold) -> None:
+    source = hold(
+        *(
+            MemoryRun(
+                f"cosine/run{n}",
+                top1(20, 2.0 + n / 9),
+                config={"epochs": 20, "seed": n % 2},
+                state="finished",
+            )
+            for n in range(4)
+        ),
+        *(finished(f"linear/seed{n}", 20, top1(20, 1.0 + n / 10)) for n in range(3)),
+    )
+
+    answer = compare_same_epoch(
+        f"group:{source}#cosine/*", [f"group:{source}#linear/*"], downstream=["test/top1"]
+    )
+
+    assert answer.verdict.kind == "ahead_so_far"
+    assert "no significance is shown" in answer.verdict.text
+    assert any("a seed counts once" in caveat.text for caveat in answer.caveats)
 
 
 def test_a_baseline_that_ended_earlier_is_compared_where_it_ended(hold: Hold) -> None:

@@ -163,7 +163,7 @@ def test_a_seed_of_the_baseline_that_ended_early_does_not_end_its_future() -> No
         run(f"resnet50-step/seed{n}", falling(40, 2.0 + n / 100), "finished", seed=n)
         for n in range(3)
     ]
-    crashed = run("resnet50-step/seed3", falling(5, 2.0), "crashed", seed=3)
+    crashed = run("resnet50-step/seed3", falling(5, 2.05), "crashed", seed=3)
     student = run(STUDENT, falling(20, 2.3, 4.0, 0.6))
     source = remember("runs", [student, *seeds, crashed])
     answer = compare_same_epoch(f"{source}#{STUDENT}", ["group:resnet50-step/*"])

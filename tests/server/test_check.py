@@ -150,3 +150,33 @@ def test_what_is_not_plain_is_worded_by_the_whole_command_line(tmp_path: Path) -
 
     assert told == [None, None, None, None]
     assert checked_at_once([str(tmp_path / "missing.md")]) is None
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_a_byte_order_mark_tells_how_a_text_is_written(tmp_path: Path, encoding: str) -> None:
+    report = tmp_path / "REPORT.md"
+    report.write_text(f"{FALSE}\n", encoding=encoding)
+
+    assert "line 1: blocked (no-proxy-winner)" in printed(str(report), status=3)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0 picture", b"a\0b\0", b"caf\xe9 beats"])
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path, content: bytes) -> None:
+    report = tmp_path / "REPORT.md"
+    report.write_bytes(content)
+
+    assert printed(str(report), status=2) == ""
+
+
+def test_bytes_on_standard_input_that_are_no_text_are_refused_at_once() -> None:
+    command = [sys.executable, "-m", "samestep_server", "check", "-"]
+    done = subprocess.run(command, input=b"\xff\xd8\xff\xe0", capture_output=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"these bytes are no such text" in done.stderr
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--format", "github"]])
+def test_a_text_that_is_not_read_to_its_end_leaves_with_3(form: list[str]) -> None:
+    assert "were not" in printed("-", *form, status=3, text="word. " * 20_000)

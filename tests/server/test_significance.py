@@ -83,6 +83,34 @@ def test_the_terminal_shows_ranks_over_data_sets() -> None:
     assert re.search(r"iqn/\* +1\n", told)
 
 
+def test_a_second_metric_is_refused_rather_than_put_in_place_of_the_first() -> None:
+    words = [*SIDES, "-m", "test/accuracy", "-m", "test/shifted_accuracy", "--project", RECORDED]
+
+    result = CliRunner().invoke(app, ["significance", *words])
+
+    assert result.exit_code == 2
+    assert "'test/accuracy|test/shifted_accuracy' for several" in result.stderr
+
+
+def test_the_terminal_tells_where_the_values_stand() -> None:
+    ends = {"wide": (40, 0), "thin": (40, 1)}
+    runs = [
+        MemoryRun(
+            f"{name}/{seed}",
+            [{"step": s, "acc": s / 50 + off + seed / 9} for s in (10, 20, 30)]
+            + [{"step": end, "loss": 1.0}],
+            {"seed": seed},
+        )
+        for name, (end, off) in ends.items()
+        for seed in range(2)
+    ]
+    remember("stands", runs)
+    told = printed("group:memory:stands#wide/*", "group:memory:stands#thin/*", "-m", "acc")
+    forget("stands")
+
+    assert "\nat step 30 (where both sides stand at or before 40)" in told
+
+
 def test_a_run_on_both_sides_is_refused() -> None:
     assert printed("group:plain/*", "plain/seed0", "-m", "test/shifted_accuracy", status=2) == ""
 

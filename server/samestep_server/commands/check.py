@@ -1,13 +1,16 @@
 """Prose held against the rules and the recorded answers, for pipelines."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from samestep.settings import Project
 from samestep_server.commands.checking import BLOCKED, Format, read, told
 from samestep_server.commands.options import JsonOption, ProjectOption, refusing
+
+if TYPE_CHECKING:
+    from samestep.answers.answer import Caveat
 
 
 def check(
@@ -19,7 +22,11 @@ def check(
     project: ProjectOption = None,
     as_json: JsonOption = False,  # noqa: FBT002 # a flag of the command line
 ) -> None:
-    """Hold a text against the recorded answers; exit status 3 where a claim is blocked."""
+    """Hold a text against the recorded answers.
+
+    Exit status 3 where a claim is blocked, or where not all of the text was read; 2 where it is
+    refused, such as bytes that are no text.
+    """
     asked_in = Project.here(project)
     told_so = _json if as_json else told
     if not refusing(lambda: told_so(file, answers, asked_in, form)):
@@ -31,4 +38,8 @@ def _json(file: str, answers: list[str] | None, project: Project, _form: Format)
 
     answer = check_claim(read(file), answers, project=project)
     sys.stdout.write(f"{answer.model_dump_json()}\n")
-    return answer.ok
+    return answer.ok and not any(_is_unread(caveat) for caveat in answer.caveats)
+
+
+def _is_unread(caveat: "Caveat") -> bool:
+    return (caveat.rule, caveat.severity) == ("partial-said", "warns")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from samestep.claims.words import outcome, unread
+from samestep.claims.words import outcome, unread, untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,7 @@ def lines(found: "Checked") -> "Iterator[str]":
             if claim.rewrite:
                 yield f"  instead: {_safe(claim.rewrite)}"
     yield outcome(found)
-    lost = unread(found)
-    if lost:
-        yield lost
+    yield from filter(None, (untold(found), unread(found)))
 
 
 def annotations(found: "Checked", file: str) -> "Iterator[str]":
@@ -39,9 +37,11 @@ def annotations(found: "Checked", file: str) -> "Iterator[str]":
     for claim in found.claims:
         if claim.verdict != "supported":
             yield _annotation(claim, file)
-    lost = unread(found)
+    lost, more = unread(found), untold(found)
+    if more:
+        yield f"::notice title=samestep::{_escaped(more)}"
     if lost:
-        yield f"::warning title=samestep::{_escaped(lost)}"
+        yield f"::error title=samestep::{_escaped(lost)}"
 
 
 def _annotation(claim: "Claim", file: str) -> str:

@@ -47,7 +47,7 @@ def answered(
     with Console(stderr=True).status("Reading runs") as status:  # shown on a terminal only
 
         def told(what: str, done: int, total: int | None) -> None:
-            status.update(sentence(what, done, total))
+            status.update(terminal.text(sentence(what, done, total)))
 
         with listening(told):
             answer = refusing(ask)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from samestep.errors import BadArgument
 from samestep.settings import Project
 from samestep_server.commands.options import JsonOption, ProjectOption, answered, side
 
@@ -32,7 +33,9 @@ class Test(StrEnum):
 def significance(  # noqa: PLR0913, PLR0917 # one parameter per option
     a: Annotated[str, typer.Argument(help="group:<pattern>, JSON list of runs, or predictions.")],
     b: Annotated[list[str], typer.Argument(help="One or more, each as a.")],
-    metric: Annotated[str, typer.Option("--metric", "-m", help="Name, regex, or name:lower.")],
+    metric: Annotated[
+        list[str], typer.Option("--metric", "-m", help="One name, regex, or name:lower.")
+    ],
     test: Annotated[
         Test, typer.Option(help="Which test; auto picks the one that fits.")
     ] = Test.auto,
@@ -46,11 +49,19 @@ def significance(  # noqa: PLR0913, PLR0917 # one parameter per option
 
     answered(
         lambda: significance_test(
-            side(a), _sides(b), metric, test.value, at, project=Project.here(project)
+            side(a), _sides(b), _only(metric), test.value, at, project=Project.here(project)
         ),
         terminal.significance,
         as_json=as_json,
     )
+
+
+def _only(metrics: "Sequence[str]") -> str:
+    """Return the one metric that is named; a second would silently take its place."""
+    if len(metrics) > 1:
+        takes = f"one name or regex, {'|'.join(metrics)!r} for several"
+        raise BadArgument("metric", ", ".join(metrics), takes)
+    return metrics[0]
 
 
 def _sides(written: "Sequence[str]") -> str | list[str] | list[list[str]]:

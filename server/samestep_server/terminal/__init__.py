@@ -7,7 +7,7 @@ from samestep_server.terminal.detection import detection
 from samestep_server.terminal.history import history
 from samestep_server.terminal.importance import importance
 from samestep_server.terminal.listing import listing
-from samestep_server.terminal.pieces import show
+from samestep_server.terminal.pieces import show, text
 from samestep_server.terminal.ranking import ranking
 from samestep_server.terminal.recorded import recorded
 from samestep_server.terminal.significance import significance
@@ -25,4 +25,5 @@ __all__ = [
     "recorded",
     "show",
     "significance",
+    "text",
 ]

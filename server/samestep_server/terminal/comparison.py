@@ -146,13 +146,14 @@ def _value(cell: "Cell") -> Text:
 
 
 def _run(entry: "LegendEntry") -> Text:
-    members = "\n".join(f"          {m.run}, {m.state}" for m in entry.members)
-    more = f"\n          and {entry.more_members} more" if entry.more_members else ""
+    below = [f"{member.run}, {member.state}" for member in entry.members] or [entry.run]
+    if entry.more_members:
+        below.append(f"and {entry.more_members} more")
     reached = [
         f"{axis} {number(x)}"
         for axis, x in (("epoch", entry.current.epoch), ("step", entry.current.step))
         if x is not None
     ]
     told = ", ".join([entry.state, *reached, f"{entry.read.points} points of {entry.read.how}"])
-    ref = f"\n{members}{more}" if members else f"\n          {entry.run}"
-    return assembled((f"{entry.role:<9} {entry.full_name}", "bold"), f"  {told}", (ref, "dim"))
+    named = assembled((f"{entry.role:<9} {entry.full_name}", "bold"), f"  {told}")
+    return Text("\n").join([named, *(text(f"{'':10}{line}", "dim") for line in below)])

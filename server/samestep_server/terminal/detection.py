@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from samestep_server.terminal.pieces import NOTHING, caveats, table, text
 
@@ -23,6 +22,6 @@ def detection(answer: "Detection") -> list[RenderableType]:
         for found in answer.sources
     ]
     sources = table(["source", ">runs", "readable", "evidence"], rows)
-    asked = [Text(answer.ask, "bold")] if answer.ask else []
+    asked = [text(answer.ask, "bold")] if answer.ask else []
     said = [caveats(answer.caveats)] if answer.caveats else []
-    return [Text(answer.reading), *([sources] if rows else []), *said, *asked]
+    return [text(answer.reading), *([sources] if rows else []), *said, *asked]

@@ -18,7 +18,7 @@ STATS = ("metric", "points", "min", "p10", "p25", "p50", "p75", "p90", "max")
 
 def history(answer: "FetchedHistory") -> list[RenderableType]:
     """Return what was asked for as tables, with a sparkline of every metric shown."""
-    parts: list[RenderableType] = [Text(answer.reading, "bold")]
+    parts: list[RenderableType] = [text(answer.reading, "bold")]
     tables = (
         (answer.config, ()),
         (answer.summary, ()),
@@ -37,5 +37,5 @@ def _table_of_rows(rows: "Rows") -> Table:
     curves = [Text("")] * 2 + [
         text(sparkline([row[at] for row in rows.rows]), "dim") for at in range(2, len(rows.columns))
     ]
-    body = [[Text(plain(value)) for value in row] for row in rows.rows]
+    body = [[text(plain(value)) for value in row] for row in rows.rows]
     return table([f">{name}" for name in rows.columns], [*body, curves])

@@ -22,7 +22,7 @@ def listing(answer: "RunList") -> list[RenderableType]:
         here, _, run_id = item.run.rpartition("#")
         if here != source:
             source = here
-            rows.append([Text(source, "dim"), *([Text("")] * (len(headers) - 1))])
+            rows.append([text(source, "dim"), *([Text("")] * (len(headers) - 1))])
         rows.append(_listed(item, run_id))
     lost = [
         text(f"read in part: {one.full_name}: {one.lost}", "yellow")
@@ -30,10 +30,10 @@ def listing(answer: "RunList") -> list[RenderableType]:
         if one.lost
     ]
     lost += [text(f"unreadable: {one.run}: {one.why}", "yellow") for one in answer.unreadable]
-    more = [Text(f"more: --cursor {answer.next_cursor}", "dim")] if answer.next_cursor else []
+    more = [text(f"more: --cursor {answer.next_cursor}", "dim")] if answer.next_cursor else []
     said = [caveats(answer.caveats)] if answer.caveats else []
     below = [Group(*lost)] if lost else []
-    return [Text(answer.reading), table(headers, rows), *below, *more, *said]
+    return [text(answer.reading), table(headers, rows), *below, *more, *said]
 
 
 def _listed(item: "RunItem", run_id: str) -> list[Text]:

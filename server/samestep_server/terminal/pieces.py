@@ -45,7 +45,7 @@ def caveats(said: "Sequence[Caveat]") -> RenderableType:
 def of_records(records: "Sequence[Record]", only: "Sequence[str]") -> Table:
     """Return records of one kind as a table with their fields, or some of them, as columns."""
     names = list(only or type(records[0]).model_fields)
-    rows = [[Text(plain(getattr(record, name))) for name in names] for record in records]
+    rows = [[text(plain(getattr(record, name))) for name in names] for record in records]
     return table([names[0], *(f">{name}" for name in names[1:])], rows)
 
 
@@ -64,7 +64,7 @@ def table(
         right = headers[at].startswith(">")
         longest = max(len(headers[at]), *(row[at].cell_len for row in rows))
         table.add_column(
-            headers[at].removeprefix(">"),
+            text(headers[at].removeprefix(">")),
             justify="right" if right else "left",
             overflow="fold",
             no_wrap=right,
@@ -78,6 +78,11 @@ def table(
 def text(text: str = "", style: str = "") -> Text:
     """Return a text that others may have written, without signs a terminal would act on."""
     return Text(_safe(text), style)
+
+
+def lines(*texts: str) -> Text:
+    """Return texts on lines of their own, each as `text` returns it."""
+    return Text("\n").join(map(text, texts))
 
 
 def assembled(*parts: str | tuple[str, str]) -> Text:
@@ -102,4 +107,4 @@ def short(value: float | None, digits: int) -> str:
 
 
 def _safe(text: str) -> str:
-    return "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in text)
+    return "".join(sign if sign.isprintable() else "�" for sign in text)

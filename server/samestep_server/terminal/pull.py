@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.text import Text
 
 from samestep.answers.configs_text import value_text
@@ -96,7 +95,6 @@ def _several(answer: "Pulled") -> "Iterator[RenderableType]":
         yield from configs(answer.config_diff.model_copy(update=whole))
     if answer.summary_comparison is not None:
         names = [entry.full_name for entry in answer.runs]
-        names = [_header(name) for name in names]
         deltas = [f"{names[0]} - {other}" for other in names[1:]]
         rows = [
             [
@@ -132,12 +130,7 @@ def _rows(rows: "Rows") -> RenderableType:
         text(sparkline([row[at] for row in rows.rows]), "dim") for at in range(2, len(rows.columns))
     ]
     body = [[text(plain(value)) for value in row] for row in rows.rows]
-    return Blocks([f">{_header(name)}" for name in rows.columns], [*body, curves], X_AND_STEP)
-
-
-def _header(name: str) -> str:
-    """Return a name that others chose as the header of a column, where markup would be acted on."""
-    return escape(text(name).plain)
+    return Blocks([f">{name}" for name in rows.columns], [*body, curves], X_AND_STEP)
 
 
 def _headers(names: "Sequence[str]") -> list[str]:

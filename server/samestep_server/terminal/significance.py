@@ -26,13 +26,12 @@ HEADERS = ["metric", "task", "a", "b", ">a - b", "95 %", ">p", "outcome"]
 
 def significance(answer: "SignificanceAnswer") -> list[RenderableType]:
     """Return the verdict, a row for each difference, and what stands beside it."""
-    at = answer.at
     parts: list[RenderableType] = [
         text(answer.reading, "bold"),
         assembled(
             (f"verdict: {answer.verdict.kind or 'differs by row'}. ", "bold"), answer.verdict.text
         ),
-        text(f"at {at.axis} {number(at.value)}" if at else "at no x that the files name", "dim"),
+        text(_place(answer), "dim"),
         table(HEADERS, [_row(row) for row in answer.rows]),
     ]
     if answer.rows_left:
@@ -45,6 +44,19 @@ def significance(answer: "SignificanceAnswer") -> list[RenderableType]:
         ranks = [[text(one.full_name), text(number(one.rank))] for one in answer.ranking.ranks]
         parts.append(table(["side", ">mean rank"], ranks))
     return [*parts, *([caveats(answer.caveats)] if answer.caveats else [])]
+
+
+def _place(answer: "SignificanceAnswer") -> str:
+    """Return where the values stand: each row may stand before the x of the question."""
+    at = answer.at
+    if at is None:
+        return "at no x that the files name"
+    places = sorted({row.x for row in answer.rows if row.x is not None})
+    if places in ([], [at.value]):
+        return f"at {at.axis} {number(at.value)}"
+    first, last = places[0], places[-1]
+    told = number(last) if first == last else f"{number(first)} to {number(last)}, row by row"
+    return f"at {at.axis} {told} (where both sides stand at or before {number(at.value)})"
 
 
 def _row(row: "DifferenceRow") -> list[Text]:

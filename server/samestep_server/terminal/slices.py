@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from samestep.answers.slices import changes, counted, named
 from samestep.phrases import number
-from samestep_server.terminal.pieces import table, text
+from samestep_server.terminal.pieces import lines, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def slices(answer: "Comparison") -> "Iterator[RenderableType]":
                     text(str(one.better)),
                     text(str(one.worse)),
                     text(number(one.mean_delta)),
-                    text("\n".join(changes(one))),
+                    lines(*changes(one)),
                 ]
                 for one in answer.slices
                 if one.baseline == baseline

@@ -66,6 +66,13 @@ def test_names_of_seeds_are_no_tasks() -> None:
     assert tasks_of([runs[:2], runs[2:]]) is None
 
 
+@pytest.mark.parametrize("parts", [("csv", "tb"), ("version_0", "version_1"), ("take1", "take-2")])
+def test_names_of_loggers_and_versions_are_no_tasks(parts: tuple[str, str]) -> None:
+    runs = played(*(f"{part}/{side}/seed{s}" for side in "ab" for part in parts for s in (0, 1)))
+
+    assert tasks_of([runs[:4], runs[4:]]) is None
+
+
 def test_folds_are_named_by_every_run_or_by_none() -> None:
     named = made({"cv": {"fold": 0}}, {"cv": {"fold": 1}})
 

@@ -61,7 +61,7 @@ class ClaimCheck(Answer):
     ok: bool
     """Whether no claim is blocked."""
     claims: list[JudgedClaim]
-    """Every claim found, in the order of the text."""
+    """The claims found, in the order of the text, at most 300; a caveat counts the others."""
     against: list[str]
     """Ids of the recorded answers it was held against, the newest first."""
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from samestep.claims.recorded import Record
 
+GROUP = "group:"
+
 
 def comparing(record: Record, names: Sequence[str], metrics: Sequence[str] | None) -> str:
     """Return the call that compares runs."""
@@ -18,13 +20,21 @@ def comparing(record: Record, names: Sequence[str], metrics: Sequence[str] | Non
 def fetching(record: Record, name: str, metrics: Sequence[str] | None) -> str:
     """Return the call that reads one run's values."""
     named = f', metrics=["{metrics[0]}"]' if metrics else ""
-    return f'fetch_history(run="{_ref(record, name)}"{named})'
+    return f'fetch_history(run="{_one(record, name)}"{named})'
 
 
 def converging(record: Record, name: str, metrics: Sequence[str] | None) -> str:
     """Return the call that judges one curve."""
     metric = metrics[0] if metrics else "<metric>"
-    return f'convergence_check(run="{_ref(record, name)}", metric="{metric}")'
+    return f'convergence_check(run="{_one(record, name)}", metric="{metric}")'
+
+
+def testing(record: Record, names: Sequence[str], metrics: Sequence[str] | None) -> str:
+    """Return the call that tests a difference between groups of seeds, with its interval."""
+    one, other = (*names[:2], "<group>", "<other group>")[:2]
+    metric = metrics[0] if metrics else "<metric>"
+    sides = f'a="{_ref(record, one)}", b="{_ref(record, other)}"'
+    return f'significance_test({sides}, metric="{metric}")'
 
 
 def auditing(record: Record, names: Sequence[str]) -> str:
@@ -34,4 +44,15 @@ def auditing(record: Record, names: Sequence[str]) -> str:
 
 
 def _ref(record: Record, name: str) -> str:
-    return record.runs.get(name) or name
+    known = record.runs.get(name)
+    is_group = name.endswith("*") and not name.startswith(GROUP)
+    return known or (f"{GROUP}{name}" if is_group else name)
+
+
+def _one(record: Record, name: str) -> str:
+    """Return a run for a call that takes one: of a group, a member."""
+    ref = _ref(record, name)
+    if not ref.startswith(GROUP):
+        return ref
+    member = record.members.get(name)
+    return _ref(record, member) if member else f"<a run of {name.removeprefix(GROUP)}>"

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from samestep.claims.beside import beside
 from samestep.claims.causes import causes
+from samestep.claims.columns import Tables
 from samestep.claims.convergences import convergences
 from samestep.claims.courses import courses
 from samestep.claims.deltas import deltas
@@ -27,6 +29,7 @@ from samestep.rules import RULES, RuleId
 
 HALF_A_SIGN = re.compile("[\ud800-\udfff]")  # no text that holds one can be sent on
 LONGEST = 100_000  # characters of a text that are read
+MOST_CLAIMS = 300  # that are told one by one: those that are not borne out first
 MOST_EVIDENCE = 6
 WORST: tuple[Verdict, ...] = ("blocked", "unverifiable", "supported")
 FIRST: tuple[Kind, ...] = (
@@ -79,6 +82,8 @@ class Checked:
     """Characters beyond those that were read."""
     cut: tuple[int, ...] = ()
     """Lines of sentences that are too long, or name too much, to be read to their end."""
+    more: tuple[Verdict, ...] = ()
+    """The verdicts of the claims beyond those that are told; blocked ones are told first."""
 
     @property
     def ok(self) -> bool:
@@ -92,20 +97,32 @@ def check(text: str, answers: Sequence[Json]) -> Checked:
     names = Names.of(Record.of(answers), read)
     found: list[Claim] = []
     cut: list[int] = []
+    tables = Tables()
     for passage in passages(read):
         claim = statement(passage, names)
         cut.extend([passage.line] if claim.marked.is_cut else [])
-        found.extend(_claims(claim))
-    return Checked(tuple(found), len(text), len(text) - len(read), tuple(cut))
+        found.extend(_claims(claim, tables))
+    told, more = _bounded(found)
+    return Checked(told, len(text), len(text) - len(read), tuple(cut), more)
 
 
-def _claims(claim: Statement) -> Iterator[Claim]:
+def _bounded(found: Sequence[Claim]) -> tuple[tuple[Claim, ...], tuple[Verdict, ...]]:
+    """Return the claims that are told, in the order of the text, and the verdicts of the others."""
+    if len(found) <= MOST_CLAIMS:
+        return tuple(found), ()
+    ranked = sorted(range(len(found)), key=lambda at: WORST.index(found[at].verdict))
+    told, others = sorted(ranked[:MOST_CLAIMS]), ranked[MOST_CLAIMS:]
+    return tuple(found[at] for at in told), tuple(found[at].verdict for at in others)
+
+
+def _claims(claim: Statement, tables: Tables) -> Iterator[Claim]:
     if not claim.says_anything:
         return
     if claim.passage.cells:
-        found = list(row_findings(claim))
+        found = list(row_findings(claim, tables))
     else:
         found = _named(claim, [finding for checker in CHECKS for finding in checker(claim)])
+    found.extend(beside(claim, found))
     if found:
         yield _together(claim.passage, _weighed(found))
 

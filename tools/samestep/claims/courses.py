@@ -52,7 +52,7 @@ def _ends(places: list[Place]) -> tuple[Place, Place] | None:
 
 
 def _pairs(claim: Statement, name: str, ends: tuple[Place, Place]) -> Iterator[tuple[Cell, Cell]]:
-    cells = [c for c in claim.record.cells if c.run == name and claim.is_about(c.metric)]
+    cells = [c for c in claim.record.of_run.get(name, []) if claim.is_about(c.metric)]
     for one in cells:
         for other in cells:
             if one.metric == other.metric and stands(one, ends[0]) and stands(other, ends[1]):

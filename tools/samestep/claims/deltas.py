@@ -155,8 +155,8 @@ def _crosses(claim: Statement, between: Sides, stated: Stated) -> bool:
     """Return whether a number is a difference of two values at different x."""
     plain = Stated(stated.text, abs(stated.value), stated.slack, stated.unit)
     for name, other in between.pairs:
-        ours = [c for c in claim.record.cells if c.run == name and claim.is_about(c.metric)]
-        theirs = [c for c in claim.record.cells if c.run == other]
+        ours = [c for c in claim.record.of_run.get(name, []) if claim.is_about(c.metric)]
+        theirs = claim.record.of_run.get(other, [])
         for cell in ours[:MOST_CROSSED]:
             same = [c for c in theirs[:MOST_CROSSED] if c.metric == cell.metric and c.x != cell.x]
             if any(_is_apart(plain, cell.value, c.value) for c in same):

@@ -128,6 +128,8 @@ class Names:
     """The full names with every number as 0."""
     read: dict[str, str] = field(default_factory=dict[str, str])
     """Full names by reference."""
+    known: dict[str, Marked] = field(default_factory=dict[str, Marked])
+    """What was read before, by its text: headers, cells and lead-ins are asked for again."""
 
     @classmethod
     def of(cls, record: Record, text: str) -> "Names":

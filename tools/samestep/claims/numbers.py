@@ -144,6 +144,8 @@ def _stated(found: "re.Match[str]", *, rough: bool) -> Stated:
     digits = found["digits"].replace(",", "")
     sign = (found["sign"] or "").strip()
     value = float(f"{digits}{found['power'] or ''}")
+    if math.isinf(value):  # no slack: it is no recorded value
+        return Stated(found[0], value, 0.0, _unit(found["unit"]))
     exponent = math.floor(math.log10(value / float(digits))) if found["power"] and value else 0
     slack = 0.5 * 10.0 ** (exponent - len(digits.partition(".")[2]))
     if rough:

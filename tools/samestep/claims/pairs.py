@@ -1,6 +1,6 @@
 """Differences between recorded values of two runs at the same x, and what was judged of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from samestep.claims.facts import Cell, Judged
@@ -44,14 +44,23 @@ def differences(
     places: Sequence[Place] = (),
 ) -> list[Difference]:
     """Return every difference recorded of a pair, newest first: one for each metric and x."""
-    ours = [cell for cell in record.cells if cell.run == pair[0] and _in(cell.metric, metrics)]
-    theirs = {_spot(cell): cell for cell in reversed(record.cells) if cell.run == pair[1]}
+    known = record.apart.get(pair)
+    if known is None:
+        known = record.apart.setdefault(pair, list(_all(record, pair)))
     found: dict[tuple[str, str, str], Difference] = {}
-    for cell in ours:
-        other = theirs.get(_spot(cell))
-        if other is not None and cell.x is not None and _stands(cell, places):
-            found.setdefault(_spot(cell), _difference(record, cell, other))
+    for one in known:
+        if _in(one.one.metric, metrics) and _stands(one.one, places):
+            found.setdefault(_spot(one.one), one)
     return list(found.values())
+
+
+def _all(record: Record, pair: tuple[str, str]) -> Iterator[Difference]:
+    """Yield the differences of a pair, of an x as often as it is recorded."""
+    theirs = {_spot(cell): cell for cell in reversed(record.of_run.get(pair[1], []))}
+    for cell in record.of_run.get(pair[0], []):
+        other = theirs.get(_spot(cell))
+        if other is not None and cell.x is not None:
+            yield _difference(record, cell, other)
 
 
 def counterparts(record: Record, name: str) -> list[str]:

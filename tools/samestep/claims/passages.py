@@ -12,7 +12,7 @@ ROW = re.compile(r"^\s*\|?.*\|.*$")
 RULE_OF_TABLE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 QUOTE = re.compile(r"^\s{0,3}>")
 INDENTED = re.compile(r"^(?: {4,}|\t)\S")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+COMMENT, COMMENT_END = "<!--", "-->"
 MOST_BEFORE = 3  # sentences of a paragraph that a sentence may refer back to
 NO_END = ("e.g.", "i.e.", "vs.", "cf.", "ep.", "Fig.", "Tab.", "approx.", "resp.", "etc.")
 SENTENCE_END = re.compile(
@@ -57,8 +57,7 @@ class _Reading:
 def passages(text: str) -> Iterator[Passage]:
     """Yield what a text says, leaving out code, quotes and comments."""
     reading, fence = _Reading(), ""
-    without = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
-    for number, line in enumerate([*without.splitlines(), ""], start=1):
+    for number, line in enumerate([*_without_comments(text).splitlines(), ""], start=1):
         opened = FENCE.match(line)
         if fence or opened:
             yield from _paragraph(reading)
@@ -67,6 +66,18 @@ def passages(text: str) -> Iterator[Passage]:
             continue
         yield from _line(reading, number, line)
     yield from _paragraph(reading)
+
+
+def _without_comments(text: str) -> str:
+    """Leave out comments but for their line ends; one that is never closed is none."""
+    kept, at = [""], 0
+    while (begin := text.find(COMMENT, at)) >= 0:
+        end = text.find(COMMENT_END, begin + len(COMMENT))
+        if end < 0:
+            break
+        kept.extend([text[at:begin], "\n" * text.count("\n", begin, end)])
+        at = end + len(COMMENT_END)
+    return "".join([*kept, text[at:]])
 
 
 def _line(reading: _Reading, number: int, line: str) -> Iterator[Passage]:

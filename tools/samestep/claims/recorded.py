@@ -12,6 +12,7 @@ from samestep.claims.extraction import (
     judged_of,
     projections_of,
 )
+from samestep.claims.extraction_of_spread import intervals_of, spreads_of
 from samestep.claims.extraction_of_standing import lags_of, ranked_of, states_of, tested_of
 from samestep.claims.facts import (
     Cell,
@@ -27,6 +28,7 @@ from samestep.claims.facts import (
 from samestep.claims.parts import Json, number_of, part_of, rows_of, text_of
 
 if TYPE_CHECKING:
+    from samestep.claims.pairs import Difference
     from samestep.model import Direction, Role
 
 
@@ -38,6 +40,8 @@ class Record:
     """Every run's reference, by full name."""
     sizes: dict[str, int] = field(default_factory=dict[str, int])
     """How many seeds a group has; a run that is no group is not here."""
+    members: dict[str, str] = field(default_factory=dict[str, str])
+    """The first run of each group."""
     roles: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Full names by their part in the questions: student, baseline, run."""
     metrics: dict[str, Character] = field(default_factory=dict[str, Character])
@@ -54,6 +58,17 @@ class Record:
     lags: list[Lag] = field(default_factory=list[Lag])
     ranked: list[Ranked] = field(default_factory=list[Ranked])
     tested: list[Tested] = field(default_factory=list[Tested])
+    spreads: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    """The spreads between seeds, by full name."""
+    intervals: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    of_run: dict[str, list[Cell]] = field(default_factory=dict[str, list[Cell]])
+    """The cells by their run."""
+    xs: set[float | None] = field(default_factory=set[float | None])
+    """Every x, and step, of a cell."""
+    apart: "dict[tuple[str, str], list[Difference]]" = field(
+        default_factory=dict["tuple[str, str]", "list[Difference]"]
+    )
+    """The differences of every pair that was asked for, worked out once."""
 
     @classmethod
     def of(cls, answers: Sequence[Json]) -> "Record":
@@ -66,18 +81,30 @@ class Record:
     def add(self, answer: Json) -> None:
         """Add one answer."""
         self._add_legend(answer)
-        self.cells.extend(cells_of(answer))
+        cells = list(cells_of(answer))
+        self._add_cells(cells)
         self.absent.update(absent_of(answer))
         self.judged.extend(judged_of(answer))
         self.curves.extend(curves_of(answer))
         self.changes.extend(changes_of(answer))
         self.projections.extend(projections_of(answer))
+        self.intervals.extend(intervals_of(answer))
+        for name, spread in spreads_of(answer):
+            self.spreads.setdefault(name, []).append(spread)
         for name, state in states_of(answer):
             self.states.setdefault(name, state)
         self.lags.extend(lags_of(answer))
         self.ranked.extend(ranked_of(answer))
         self.tested.extend(tested_of(answer))
         self._add_metrics(answer)
+        for cell in cells:
+            self.metrics.setdefault(cell.metric, Character())
+
+    def _add_cells(self, cells: Sequence[Cell]) -> None:
+        self.cells.extend(cells)
+        for cell in cells:
+            self.of_run.setdefault(cell.run, []).append(cell)
+            self.xs.update((cell.x, cell.step))
 
     def _add_legend(self, answer: Json) -> None:
         for entry in rows_of(answer, "runs"):
@@ -88,6 +115,9 @@ class Record:
             if members:
                 size = len(members) + int(number_of(entry, "more_members") or 0)
                 self.sizes.setdefault(text_of(entry, "full_name"), size)
+                self.members.setdefault(
+                    text_of(entry, "full_name"), text_of(members[0], "full_name")
+                )
         for item in rows_of(answer, "items"):
             self._name(text_of(item, "full_name"), text_of(item, "run"), "")
 
@@ -117,5 +147,3 @@ class Record:
             self.metrics[text_of(entry, "metric")] = Character(
                 "downstream" if is_goal else "proxy", known.direction or way
             )
-        for cell in self.cells:
-            self.metrics.setdefault(cell.metric, Character())

@@ -47,7 +47,7 @@ def _is_denied(claim: Statement, at: int) -> bool:
 
 
 def _blocked(claim: Statement, run: str, why: str) -> Finding:
-    cells = [c for c in claim.record.cells if c.run == run and claim.is_about(c.metric)]
+    cells = [c for c in claim.record.of_run.get(run, []) if claim.is_about(c.metric)]
     rewrite = rewrites.of_values(claim.record, cells)
     evidence = evidence_of(cells[:1])
     return Finding("value", "blocked", ("history-not-summary",), evidence, why, rewrite)

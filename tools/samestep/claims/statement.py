@@ -134,7 +134,7 @@ class Statement:
         if len(mention.names) <= 1 or mention.how == "role":
             return list(mention.names)
         groups = [name for name in mention.names if name in self.record.sizes]
-        held = {cell.run for cell in self.record.cells}
+        held = self.record.of_run
         return (groups or [name for name in mention.names if name in held] or list(mention.names))[
             :1
         ]
@@ -193,13 +193,18 @@ class Statement:
 
 def statement(passage: Passage, names: Names) -> Statement:
     """Read one sentence."""
-    cut = len(passage.text) > LONGEST
-    marked = Marked(PRIVATE.sub("\ufffd", passage.text[:LONGEST]), is_cut=cut)
+    marked = names.known.get(passage.text)
+    if marked is None:
+        marked = names.known.setdefault(passage.text, _marked(passage.text, names))
+    return Statement(passage, marked, _asserted(marked.words), names.record, names)
+
+
+def _marked(text: str, names: Names) -> Marked:
+    marked = Marked(PRIVATE.sub("\ufffd", text[:LONGEST]), is_cut=len(text) > LONGEST)
     names.mark(marked)
     mark_numbers(marked)
     marked.words = marked.words.lower()
-    words = _asserted(marked.words)
-    return Statement(passage, marked, words, names.record, names)
+    return marked
 
 
 def _asserted(words: str) -> str:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from samestep.claims import rewrites
+from samestep.claims.columns import ENOUGH, Columns, Tables, Xs, read
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.marks import Place, Stated
-from samestep.claims.names import Names
 from samestep.claims.numbers import agrees, plain
 from samestep.claims.pairs import Difference, differences, stands
-from samestep.claims.passages import Passage
 from samestep.claims.places import AXES
 from samestep.claims.statement import Statement, statement
 from samestep.claims.winners import winners
@@ -28,9 +27,9 @@ DELTA = re.compile(
 AXIS = re.compile(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
 
 
-def row_findings(row: Statement) -> Iterator[Finding]:
+def row_findings(row: Statement, tables: Tables) -> Iterator[Finding]:
     """Yield what a row claims: values and differences by its columns, a winner by its words."""
-    table = _Table(row.passage, row.names, row.lead)
+    table = _Table(row, tables.of(row.passage, row.names))
     if table.run is None:
         yield from table.by_columns()
         return
@@ -44,11 +43,12 @@ def row_findings(row: Statement) -> Iterator[Finding]:
 class _Table:
     """One row of a table, with what its headers and its lead-in say."""
 
-    def __init__(self, passage: Passage, names: Names, lead: Statement | None) -> None:
-        self.passage, self.names, self.lead = passage, names, lead
-        self.headers = [_read(header, names) for header in passage.headers]
-        self.cells = [_read(cell, names) for cell in passage.cells]
-        self.record: Record = names.record
+    def __init__(self, row: Statement, columns: Columns) -> None:
+        self.passage, self.names, self.lead = row.passage, row.names, row.lead
+        self.columns = columns
+        self.headers = [read(header, self.names) for header in row.passage.headers]
+        self.cells = [read(cell, self.names) for cell in row.passage.cells]
+        self.record: Record = row.record
         self.is_unknown = False
         self.is_short = False
         self.run = self._run()
@@ -145,7 +145,7 @@ class _Table:
             why = f"{run} has not logged it: absent is no number."
             yield Finding("value", "blocked", ("absent-said",), (), why)
             return
-        cells = [c for c in self.record.cells if c.run == run and c.metric in metrics]
+        cells = [c for c in self.record.of_run.get(run, []) if c.metric in metrics]
         at = [c for c in cells if not places or any(stands(c, place) for place in places)]
         found = [c for c in at if agrees(stated, c.value)]
         if found:
@@ -159,18 +159,28 @@ class _Table:
     def _crossed(self, run: str, metrics: Sequence[str], header: str) -> Iterator[Finding]:
         """Yield what is wrong where a column holds values of two runs at different x."""
         mine = self._spots(run, metrics, self.passage.cells, header)
-        for cells in self.passage.beside:
-            other = next((n for c in cells[:2] for n in _names(c, self.names)), None)
-            if other is None or other == run or cells == self.passage.cells:
+        for xs, of_runs in self._standing(header, metrics).items() if mine else ():
+            other = next((name for name in of_runs if name != run), None)
+            if other is None or xs & {c.x for c in mine}:
                 continue
-            theirs = self._spots(other, metrics, cells, header)
-            if mine and theirs and not {c.x for c in mine} & {c.x for c in theirs}:
-                known = [d for m in metrics for d in differences(self.record, (run, other), [m])]
-                why = f"The column sets {run} beside {other} at another x."
-                rewrite = rewrites.of_differences(self.record, known)
-                evidence = evidence_of([*mine[:1], *theirs[:1]])
-                yield Finding("delta", "blocked", ("same-x",), evidence, why, rewrite)
-                return
+            known = [d for m in metrics for d in differences(self.record, (run, other), [m])]
+            why = f"The column sets {run} beside {other} at another x."
+            rewrite = rewrites.of_differences(self.record, known)
+            evidence = evidence_of([*mine[:1], of_runs[other]])
+            yield Finding("delta", "blocked", ("same-x",), evidence, why, rewrite)
+            return
+
+    def _standing(self, header: str, metrics: Sequence[str]) -> dict[Xs, dict[str, Cell]]:
+        """Return the x at which a column's values stand, each with a value of two runs."""
+        column = (header, tuple(metrics))
+        if column not in self.columns.standing:
+            found = self.columns.standing.setdefault(column, {})
+            for run, cells in zip(self.columns.runs, self.columns.rows, strict=True):
+                spots = self._spots(run, metrics, cells, header) if run else []
+                held = found.setdefault(frozenset(c.x for c in spots), {}) if spots else {}
+                if spots and run and len(held) < ENOUGH:
+                    held.setdefault(run, spots[0])
+        return self.columns.standing[column]
 
     def _spots(
         self, run: str, metrics: Sequence[str], cells: Sequence[str], header: str
@@ -180,7 +190,7 @@ class _Table:
         if stated is None:
             return []
         places = self._places(cells)
-        held = [c for c in self.record.cells if c.run == run and c.metric in metrics]
+        held = [c for c in self.record.of_run.get(run, []) if c.metric in metrics]
         standing = [c for c in held if not places or any(stands(c, p) for p in places)]
         return [c for c in standing if agrees(stated, c.value)]
 
@@ -217,13 +227,7 @@ class _Table:
         return Finding("delta", "blocked", ("traceable",), (), why, rewrite)
 
     def _beside(self, run: str) -> list[str]:
-        found = [
-            name
-            for cells in self.passage.beside
-            for c in cells[:2]
-            for name in _names(c, self.names)
-        ]
-        return [name for name in dict.fromkeys(found) if name != run]
+        return [name for name in self.columns.named if name != run]
 
     def _words(self, run: str) -> Iterator[Finding]:
         """Yield a winner that a cell names in words."""
@@ -241,14 +245,5 @@ class _Table:
                 yield from winners(statement(sentence, self.names))
 
 
-def _read(text: str, names: Names) -> Statement:
-    return statement(Passage(text, 1), names)
-
-
 def _metrics(cell: Statement) -> list[str]:
     return [name for one in cell.marked.metrics for name in one.names]
-
-
-def _names(cell: str, names: Names) -> list[str]:
-    read = _read(cell, names)
-    return read.names_in(read.words)

@@ -78,7 +78,7 @@ def is_place(claim: Statement, match: "re.Match[str]") -> bool:
     value = claim.marked.numbers_in(match[0])[0].value
     if not AFTER_AT.search(claim.words[: match.start()]):
         return False
-    return any(value in {cell.x, cell.step} for cell in claim.record.cells)
+    return value in claim.record.xs
 
 
 def _owners(claim: Statement, match: "re.Match[str]") -> tuple[Sequence[str], bool]:

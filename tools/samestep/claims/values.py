@@ -99,8 +99,9 @@ def _of(claim: Statement, one: Told) -> list[Cell]:
     """Return the recorded values of the runs and metrics that a number is told of."""
     return [
         cell
-        for cell in claim.record.cells
-        if cell.run in one.runs and (one.metrics is None or cell.metric in one.metrics)
+        for run in dict.fromkeys(one.runs)
+        for cell in claim.record.of_run.get(run, [])
+        if (one.metrics is None or cell.metric in one.metrics)
     ]
 
 
@@ -124,7 +125,12 @@ def _is_anothers(claim: Statement, one: Told) -> bool:
     """Return whether a number may be the value of another run of the sentence."""
     if one.is_sure:
         return False
-    others = [c for c in claim.record.cells if c.run in claim.runs and claim.is_about(c.metric)]
+    others = [
+        c
+        for run in claim.runs
+        for c in claim.record.of_run.get(run, [])
+        if claim.is_about(c.metric)
+    ]
     return any(_at(cell, one) and agrees(one.stated, cell.value) for cell in others)
 
 

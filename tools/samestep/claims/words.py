@@ -11,11 +11,12 @@ def outcome(checked: Checked) -> str:
     """Return in a sentence how many claims there are and how they stand."""
     if not checked.claims:
         return "The text claims nothing of runs."
-    counts = {v: sum(one.verdict == v for one in checked.claims) for v in VERDICTS}
+    verdicts = [*(one.verdict for one in checked.claims), *checked.more]
+    counts = {v: verdicts.count(v) for v in VERDICTS}
     told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
     rules = dict.fromkeys(rule for one in checked.claims for rule in one.rules)
     broken = f" Broken: {', '.join(rules)}." if rules else ""
-    total = len(checked.claims)
+    total = len(verdicts)
     return f"{total} {'claim' if total == 1 else 'claims'}: {', '.join(told)}.{broken}"
 
 
@@ -33,3 +34,12 @@ def unread(checked: Checked) -> str | None:
             f"Too long to be read to the end of a sentence: {len(checked.cut)} (line {lines})."
         )
     return " ".join(told) or None
+
+
+def untold(checked: Checked) -> str | None:
+    """Return how many claims are not told one by one; None where all are."""
+    if not checked.more:
+        return None
+    counts = {v: checked.more.count(v) for v in VERDICTS}
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    return f"{len(checked.claims)} claims are told one by one; not told: {told}."

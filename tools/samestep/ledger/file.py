@@ -38,7 +38,7 @@ _ONE_THREAD = threading.Lock()
 
 
 class NotOurs(SamestepError):
-    """A database that is no ledger, or one of a newer samestep: it is left alone."""
+    """A file that is no ledger, or one of a newer samestep: it is left alone."""
 
     def __init__(self, file: Path, what: str) -> None:
         super().__init__(f"{str(file)!r} is {what}, and is left as it is")
@@ -126,17 +126,20 @@ def _decoded(text: bytes) -> str:
 
 
 def _refuse_others(file: Path) -> None:
-    """Refuse another program's database, by its header alone: opening it might change it.
+    """Refuse a file that never was a ledger, by its header alone: opening it might change it.
 
+    What is damaged behind a ledger's header is set aside; any other file is somebody's own.
     No lock is held, so a ledger that is just being made may be half there at a first look.
     """
+    is_database = False
     for look in range(LOOKS):
         time.sleep(BETWEEN_LOOKS * look)
         with file.open("rb") as opened:
             header = opened.read(HEADER)
-        if not header.startswith(MAGIC) or header[APPLICATION_AT] == APPLICATION.to_bytes(4):
+        is_database = header.startswith(MAGIC)
+        if not header or (is_database and header[APPLICATION_AT] == APPLICATION.to_bytes(4)):
             return
-    raise NotOurs(file, "a database of another program")
+    raise NotOurs(file, "a database of another program" if is_database else "no ledger")
 
 
 def _lay_out(ledger: sqlite3.Connection) -> None:

@@ -1,5 +1,6 @@
 """Where the ledger lies, and how much of it is kept."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ DAYS, DEFAULT_DAYS = "SAMESTEP_LEDGER_DAYS", 90.0
 MEGABYTES, DEFAULT_MEGABYTES = "SAMESTEP_LEDGER_MEGABYTES", 50.0
 SECONDS_OF_A_DAY = 86_400.0
 BYTES_OF_A_MEGABYTE = 1_000_000
+ADDRESS = re.compile(r"file:|:memory:|[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+"""What SQLite and others take for more than a path; as a path it would name odd directories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Keeping:
 
 
 def _expanded(named: str) -> Path:
+    if ADDRESS.match(named):
+        raise BadArgument(PLACE, named, f"a path of this machine, or {OFF}; this is an address")
     try:
         return Path(named).expanduser().absolute()
     except RuntimeError as error:  # no such user, or none with a home

@@ -42,10 +42,12 @@ def check_claim(
 
 
 def _answer(found: "Checked", against: list[str]) -> ClaimCheck:
-    from samestep.claims.words import outcome, unread
+    from samestep.claims.words import outcome, unread, untold
 
-    lost = unread(found)
+    lost, more = unread(found), untold(found)
     caveats = [Caveat(rule="partial-said", severity="warns", text=lost)] if lost else []
+    if more:
+        caveats.append(Caveat(rule="partial-said", severity="notes", text=more))
     return ClaimCheck(
         answer_id="",
         runs=[],

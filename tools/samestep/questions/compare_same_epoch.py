@@ -128,7 +128,10 @@ def compared(
     def of_page(most: int) -> Comparison:
         shown, next_cursor = page(found.rows, most, standing.cursor)
         ahead = prospects([one for one in judged if one.compared in shown], frame)
-        paged = Page(chosen, stands, judged, shown, next_cursor, ahead, siblings, request.goals)
+        asked = standing.at is not None
+        paged = Page(
+            chosen, stands, judged, shown, next_cursor, ahead, siblings, request.goals, asked
+        )
         return with_outlooks(with_slices(_answer(ours, theirs, paged), slices), ahead)
 
     return validate(identified(fitting(of_page, standing.limit), "cmp"))
@@ -186,6 +189,7 @@ def _at(asked: float | None, student: "KnownSide", chosen: "Chosen") -> At:
     Seeds that crashed hold the others back no more: they do not count beyond their end, and are
     named.
     """
+    from samestep.analysis.align import SAME_X
     from samestep.analysis.axis import unit_of
 
     reached = [chosen.axes[str(run.ref)].newest for run in student.runs]
@@ -198,6 +202,10 @@ def _at(asked: float | None, student: "KnownSide", chosen: "Chosen") -> At:
             asked,
             f"an x the student has reached: {student.name} is at {chosen.name} {max(reached):g}",
         )
+    oldest = min(chosen.axes[str(run.ref)].oldest for run in student.runs)
+    if value < oldest - SAME_X * max(1.0, abs(oldest)):
+        takes = f"an x the student has logged at: {student.name} begins at"
+        raise BadArgument("at", asked, f"{takes} {chosen.name} {oldest:g}")
     return At(
         axis=chosen.name, unit=unit_of(chosen.name), value=value, student_current=max(reached)
     )

@@ -30,6 +30,8 @@ class Page:
     """Other runs of the sides' sources, as far as a listing tells their configs."""
     declared: Sequence[str]
     """The patterns that declare downstream metrics."""
+    x_was_asked: bool = False
+    """Whether the caller named the x, and did not take the student's newest."""
 
     @property
     def judged(self) -> list[Judged]:

@@ -15,6 +15,7 @@ from samestep.analysis.comparable import (
     sign_mismatch,
 )
 from samestep.analysis.compare import Matched, Member, Pair, SideValue, compare_at
+from samestep.analysis.copies import without_copies
 from samestep.analysis.ends import common_end, end_of
 from samestep.analysis.naming import direction_by_name
 from samestep.analysis.significance import holm, welch
@@ -112,8 +113,8 @@ def judged_rows(
 
 def _judged(facing: Facing, metric: Compared, frame: Frame) -> Judged:
     student, baseline = facing.student, facing.baseline
-    ours = _members(student.runs, metric.student, frame.chosen)
-    theirs = _members(baseline.runs, metric.baseline, frame.chosen)
+    ours = without_copies(_members(student.runs, metric.student, frame.chosen))
+    theirs = without_copies(_members(baseline.runs, metric.baseline, frame.chosen))
     pair = compare_at(ours, theirs, frame.limit, frame.matched)
     blocking = _blocking(facing, metric, (ours, theirs), pair.x)
     row = _row(
@@ -131,7 +132,7 @@ def _judged(facing: Facing, metric: Compared, frame: Frame) -> Judged:
         matches=_matches(pair),
         ends=ends,
         seeds=(_seeds(student, pair.student, ours), _seeds(baseline, pair.baseline, theirs)),
-        adjusted_p=_p_value(pair),
+        adjusted_p=_p_value(facing, pair),
         blocking=blocking,
     )
     return Judged(row, metric, facing, standing, (ours, theirs), pair.x)
@@ -305,7 +306,10 @@ def _matches(pair: Pair) -> tuple[Match, Match] | None:
 
 
 def _seeds(side: KnownSide, found: SideValue | Absent, members: Sequence[Member]) -> int:
-    """Return how many different seeds count: by name where there is one, never two equal curves."""
+    """Return how many different seeds count: by name where there is one, never two equal curves.
+
+    Copies have no curve any more; of equal ones too short to tell, one counts.
+    """
     if isinstance(found, Absent):
         return 0
     counted = [run for run in side.runs if run.full_name in found.points]
@@ -314,10 +318,19 @@ def _seeds(side: KnownSide, found: SideValue | Absent, members: Sequence[Member]
     return min(len({run.seed or str(run.ref) for run in counted}), len(different))
 
 
-def _p_value(pair: Pair) -> float | None:
+def _p_value(facing: Facing, pair: Pair) -> float | None:
+    """Return the chance of such a difference; None where a seed would count twice."""
     if isinstance(pair.student, Absent) or isinstance(pair.baseline, Absent):
         return None
+    if _repeats(facing.student, pair.student) or _repeats(facing.baseline, pair.baseline):
+        return None
     return welch(pair.student.values, pair.baseline.values)
+
+
+def _repeats(side: KnownSide, found: SideValue) -> bool:
+    """Return whether two runs that count have the same seed."""
+    seeds = [run.seed for run in side.runs if run.seed and run.full_name in found.points]
+    return len(set(seeds)) < len(seeds)
 
 
 def _ends(facing: Facing, pair: Pair, members: Members) -> tuple[float, float, float] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from pathlib import PurePath
 
 from samestep.errors import NoSuchRun, NotReadable, SamestepError, WantsReference
 from samestep.model import RunHead
@@ -11,6 +12,7 @@ from samestep.readers.base import Reader
 from samestep.readers.registry import TRACKERS, is_tracker
 from samestep.readers.wandb.addresses import reference_of
 from samestep.resolve.copies import Listed
+from samestep.resolve.places import DIRECTORIES_OF_FILES
 from samestep.resolve.sources import ListedRuns, each_once
 from samestep.settings import Project
 
@@ -37,15 +39,22 @@ def group_pattern(text: str) -> tuple[str | None, str]:
 
 
 def of_name(name: str, listed: Sequence[Listed], project: Project) -> list[Listed]:
-    """Return the runs of a full name, else those that share it and have their ids behind it."""
+    """Return the runs of a full name, else those that share it and have their ids behind it.
+
+    Where there are none it is the name that a listing of the project's directory gives a run.
+    """
     named = [one for one in listed if one[1].full_name == name]
     shared = [one for one in listed if _shares(name, one[1])]
-    return list(each_once(named or (shared if len(shared) > 1 else []), project))
+    found = named or (shared if len(shared) > 1 else [])
+    return list(each_once(found or [one for one in listed if name in _paths(one[1])], project))
 
 
 def fitting(listed: ListedRuns, pattern: str) -> list[Listed]:
-    """Return the runs whose full names a pattern fits."""
-    return [one for one in listed.runs if fnmatchcase(one[1].full_name, pattern)]
+    """Return the runs whose full names a pattern fits, else those whose paths it fits."""
+    named = [one for one in listed.runs if fnmatchcase(one[1].full_name, pattern)]
+    return named or [
+        one for one in listed.runs if any(fnmatchcase(path, pattern) for path in _paths(one[1]))
+    ]
 
 
 def unknown(name: str, *searched: ListedRuns) -> NoSuchRun:
@@ -109,3 +118,12 @@ def candidate(reader: Reader, head: RunHead) -> str:
 
 def _shares(name: str, head: RunHead) -> bool:
     return head.full_name in {f"{name} {head.ref.id}", f"{name} ({head.ref.id})"}
+
+
+def _paths(head: RunHead) -> set[str]:
+    """Return what a run is called from the project's directory, where its name is a path."""
+    source = head.ref.source
+    if source.tracker not in DIRECTORIES_OF_FILES:
+        return set()
+    home = PurePath(source.location)
+    return {(home / name).as_posix() for name in (head.full_name, head.ref.id)}

@@ -22,6 +22,17 @@ TASK_KEYS = (
     "benchmark",
 )
 SUFFIX = re.compile(r"(\.[a-z]{2,5})?[?_ -]*#?$")
+BY_NAMES = "the names of the runs"
+NO_TASK = re.compile(
+    r"[#_. -]*("
+    r"(lightning_|w&b|ml|tb_?|tf_?|csv_?)?(logs|runs|events|metrics|results|outputs)"
+    r"|csv|tb|tfevents|tensorboardx?|wandb|mlflow|neptune|comet|aim|clearml|dvclive|jsonl?"
+    r"|(csv|tensorboard|tb|wandb|mlflow|comet|neptune)[_-]?logger"
+    r"|(version|v|run|trial|try|take|attempt|job|rep|repeat|replicate)[_ -]*\d+"
+    r")?[#_. -]*",
+    re.IGNORECASE,
+)
+"""Parts of names that loggers write: which logger, which version."""
 FOLD_KEYS = ("fold", "fold_id", "fold_idx", "fold_index", "cv_fold", "fold_number")
 FOLD_COUNTS = ("n_folds", "num_folds", "k_folds", "folds", "n_splits", "num_splits")
 
@@ -54,14 +65,15 @@ def _by_names(sides: Sequence[Sequence[Run]]) -> Tasks | None:
     """Return the tasks by the part of the names in which the runs of one seed differ."""
     if not all(_seeds_come_again(side) for side in sides):
         return None
-    parts = [[_parts(run) for run in side] for side in sides]
+    parts = [[name_parts(run) for run in side] for side in sides]
     if len({len(one) for side in parts for one in side}) > 1:
         return None
     for at in range(len(parts[0][0])):
         by_side = [[one[at] for one in side] for side in parts]
         shared = set[str].intersection(*map(set, by_side))
-        if len(shared) > 1 and all(map(_tells_apart, by_side, sides)):
-            return Tasks(_by_reference(sides, by_side), "the names of the runs")
+        tasks = {part for part in shared if not NO_TASK.fullmatch(part)}
+        if len(tasks) > 1 and all(map(_tells_apart, by_side, sides)):
+            return Tasks(_by_reference(sides, by_side), BY_NAMES)
     return None
 
 
@@ -76,7 +88,7 @@ def _tells_apart(values: Sequence[str], side: Sequence[Run]) -> bool:
     return len(set(pairs)) == len(pairs)
 
 
-def _parts(run: Run) -> list[str]:
+def name_parts(run: Run) -> list[str]:
     """Return a name's parts without what spells the seed, and without the suffix of a file."""
     return [SUFFIX.sub("", part) for part in SEED_IN_NAME.sub("#", run.full_name).split("/")]
 

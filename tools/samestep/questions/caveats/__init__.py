@@ -17,6 +17,7 @@ from samestep.questions.caveats.groups import seed_caveats, sibling_caveats
 from samestep.questions.caveats.pairs import pair_caveats
 from samestep.questions.caveats.placements import (
     compared_curves,
+    earlier_caveats,
     end_caveats,
     overwritten_caveats,
     restart_caveats,
@@ -52,6 +53,7 @@ def comparison_caveats(sides: Sequence[KnownSide], page: Page, taken: int) -> li
         *seed_caveats(sides, judged),
         *(Said(caveat, needed=True) for caveat in reading_caveats(sides)),
         *goal_caveats(sides, page),
+        *earlier_caveats(page),
         *end_caveats(stands, judged),
         *config_caveats(sides),
         *cadence_caveats(judged),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from samestep.analysis.copies import NO_SEED, ONCE
 from samestep.analysis.seeds import Candidate, SeedGroup, seed_groups
 from samestep.answers.comparison import Cell, Row
 from samestep.questions.caveats.words import MOST_NAMED, Said, joined, listed, names_told, said
@@ -108,10 +109,14 @@ def _not_counted(judged: Sequence[Judged]) -> Iterator[Said]:
                 missing.setdefault(name, {})[one.row.metric] = why
     if missing:
         told = [_missing_told(name, of) for name, of in missing.items()]
+        filled = all(
+            why.endswith((NO_SEED, ONCE)) for of in missing.values() for why in of.values()
+        )
+        rest = "" if filled else " Those that remain are no fair sample."
         yield said(
             "absent-said",
             "warns",
-            f"Not counted in their group at x: {listed(told)}. Those that remain are no fair sample.",
+            f"Not counted in their group at x: {listed(told)}.{rest}",
         )
 
 

@@ -6,7 +6,8 @@ from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
 from samestep.answers.comparison import At
 from samestep.phrases import number
-from samestep.questions.caveats.words import Said, listed, said
+from samestep.questions.caveats.words import Said, joined, listed, said
+from samestep.questions.comparison_page import Page
 from samestep.questions.rows import Judged
 from samestep.questions.sides import KnownSide
 
@@ -62,6 +63,20 @@ def end_caveats(stands: At, judged: Sequence[Judged]) -> Iterator[Said]:
             f"{name} ended before the student, at {stands.axis} {number(last)} or before: "
             f"{len(rows)} rows stand there.",
         )
+
+
+def earlier_caveats(page: Page) -> Iterator[Said]:
+    """Say which rows stand before the x that was asked for, as the student logged nothing there."""
+    at = page.stands
+    standing: dict[float, dict[str, None]] = {}
+    for one in page.judged:
+        x = one.row.student.x
+        if page.x_was_asked and one.row.lags_by and x is not None:
+            standing.setdefault(x, {})[one.row.metric] = None
+    if standing:
+        told = [f"{joined(list(metrics))} at {number(x)}" for x, metrics in standing.items()]
+        text = f"The student logged nothing at {at.axis} {number(at.value)}: {listed(told)}."
+        yield said("same-x", "notes", text, needed=True)
 
 
 def _counted(curves: Curves, count: Callable[[Curve], int]) -> str:

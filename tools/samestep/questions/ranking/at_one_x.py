@@ -9,9 +9,10 @@ from samestep.analysis.axis import Curve
 from samestep.analysis.choose import Chosen
 from samestep.analysis.comparable import Party
 from samestep.analysis.compare import Member, SideValue
-from samestep.analysis.copies import without_copies
+from samestep.analysis.copies import once_a_seed, without_copies
 from samestep.analysis.ranking.axis import most_shared_axis
 from samestep.analysis.ranking.distances import reach, side_at, usual_x
+from samestep.analysis.significance.factors import BY_NAMES, folds_of, tasks_of
 from samestep.errors import BadArgument
 from samestep.model import Run
 from samestep.phrases import number
@@ -100,7 +101,18 @@ def _members(
         )
         for run in side.runs
     ]
-    return tuple(without_copies(members))
+    kept = without_copies(members)
+    return tuple(kept if _seeds_come_again(side.runs) else once_a_seed(kept))
+
+
+def _seeds_come_again(runs: Sequence[Run]) -> bool:
+    """Return whether one seed may count several times: on another task, or another fold.
+
+    Names of runs that all have one seed tell no tasks.
+    """
+    tasks = tasks_of([runs])
+    told = tasks is not None and (tasks.by != BY_NAMES or len({run.seed for run in runs}) > 1)
+    return told or folds_of(runs) is not None
 
 
 def curve_of(

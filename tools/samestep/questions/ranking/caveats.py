@@ -16,7 +16,7 @@ from samestep.questions.ranking.candidates import Candidates
 from samestep.questions.ranking.entrants import Out
 from samestep.questions.ranking.goal import metric_names
 from samestep.questions.ranking.order import Order
-from samestep.questions.ranking.same_definition import tasks_pooled
+from samestep.questions.ranking.same_definition import tasks_apart, tasks_pooled
 from samestep.questions.sides import KnownSide, reading_caveats
 
 MOST_REASONS = 3
@@ -79,7 +79,11 @@ def _unlogged(asked: Candidates, found: Order, constraints: Sequence[Constraint]
 
 
 def _tasks(found: Order) -> Iterator[Said]:
-    pooled = tasks_pooled([one.entrant for one in found.placed])
+    entrants = [one.entrant for one in found.placed]
+    apart, pooled = tasks_apart(entrants), tasks_pooled(entrants)
+    if apart:
+        text = f"By the names of their runs candidates are of different tasks: {apart}."
+        yield said("one-change", "blocks", text, needed=True)
     if pooled:
         text = (
             f"Tasks are no seeds: {pooled}, and its mean and interval are of them together; "
@@ -137,12 +141,12 @@ def _single(found: Order) -> Iterator[Said]:
 
 def _repeated(found: Order) -> Iterator[Said]:
     for one in found.placed:
-        counted = one.entrant.counted
-        seeds = [run.seed for run in counted if run.seed is not None]
+        runs = one.entrant.side.runs
+        seeds = [run.seed for run in runs if run.seed is not None]
         if len(set(seeds)) < len(seeds):
             text = (
-                f"Of the {len(counted)} runs of {one.entrant.side.name} some have the same seed "
-                f"({listed(seeds)}), so they vary less than seeds do; a seed counts once."
+                f"Of the {len(runs)} runs of {one.entrant.side.name} some have the same seed "
+                f"({listed(seeds)}); a seed counts once."
             )
             yield said("single-seed", "warns", text)
 

@@ -6,7 +6,10 @@ from samestep.analysis.comparable import scale_mismatch, sign_mismatch
 from samestep.analysis.comparable.evaluations import evaluation_data, is_measured_on
 from samestep.analysis.comparable.parties import differing
 from samestep.analysis.significance.factors import tasks_of
+from samestep.analysis.significance.task_names import tasks_spelled
 from samestep.questions.ranking.entrants import Entrant
+
+MOST_TASKS = 3  # named in one sentence
 
 
 def measured_alike(
@@ -49,6 +52,17 @@ def tasks_pooled(entrants: Sequence[Entrant]) -> str:
             count = len(set(found.of.values()))
             return f"{entrant.side.name} is of {count} tasks, by {found.by}"
     return ""
+
+
+def tasks_apart(entrants: Sequence[Entrant]) -> str:
+    """Return which candidates are of different tasks by their names, as a clause; or nothing."""
+    first: dict[frozenset[str], str] = {}
+    for entrant in entrants:
+        tasks = tasks_spelled(entrant.side.runs)
+        if tasks is not None:
+            first.setdefault(frozenset(tasks), entrant.side.name)
+    told = [f"{name} of {', '.join(sorted(tasks)[:2])}" for tasks, name in first.items()]
+    return ", ".join(told[:MOST_TASKS]) if len(told) > 1 else ""
 
 
 def _most(kept: Sequence[Entrant]) -> str:

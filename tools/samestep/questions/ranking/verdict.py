@@ -11,7 +11,7 @@ from samestep.phrases import number
 from samestep.questions.ranking.at_one_x import Contest
 from samestep.questions.ranking.entrants import Entrant
 from samestep.questions.ranking.order import Order, Placed
-from samestep.questions.ranking.same_definition import tasks_pooled
+from samestep.questions.ranking.same_definition import tasks_apart, tasks_pooled
 from samestep.questions.wording import SHORTFALLS
 from samestep.rules import RuleId
 from samestep.verdict import Judgement, Kind, Shortfall, Standing, judge
@@ -65,8 +65,9 @@ def ranking_verdict(found: Order, audit: Audit | None) -> RankingVerdict:
 
 
 def _blocking(found: Order, audit: Audit) -> tuple[RuleId, ...]:
-    pooled = tasks_pooled([one.entrant for one in found.placed])
-    rules: list[RuleId] = ["one-change"] if audit.blocks or pooled else []
+    entrants = [one.entrant for one in found.placed]
+    of_tasks = tasks_pooled(entrants) or tasks_apart(entrants)
+    rules: list[RuleId] = ["one-change"] if audit.blocks or of_tasks else []
     if any(one.state == "running" for one in found.contest.apart):
         rules.append("winner-evidence")  # it has not reached x, and may still pass the first there
     return tuple(rules)

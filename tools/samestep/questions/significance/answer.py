@@ -96,7 +96,7 @@ def _answer(
         values_left=left,
         aggregates=list(over.aggregates),
         ranking=over.ranking,
-        verdict=verdict_of(rows, at, over=bool(over.rows) and found.several),
+        verdict=verdict_of(rows, at, over=found.of_tasks or (bool(over.rows) and found.several)),
     )
 
 

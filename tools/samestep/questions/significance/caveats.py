@@ -13,12 +13,12 @@ from samestep.questions.caveats.differences import Found, difference_caveats
 from samestep.questions.caveats.groups import seed_caveats, single_caveats
 from samestep.questions.caveats.placements import end_caveats
 from samestep.questions.caveats.room import fitted
-from samestep.questions.caveats.words import Said, listed, said
+from samestep.questions.caveats.words import Said, joined, listed, said
 from samestep.questions.rows import Judged
 from samestep.questions.sides import reading_caveats
 from samestep.questions.significance.over_tasks import OverTasks
 from samestep.questions.significance.rows import Row
-from samestep.questions.significance.sides import Contested
+from samestep.questions.significance.sides import Contested, tasks_differ
 
 if TYPE_CHECKING:
     from samestep.analysis.comparable import Finding
@@ -37,6 +37,7 @@ def run_caveats(
         *(Said(caveat, needed=True) for caveat in reading_caveats(found.sides)),
         *test_caveats([row.row for row in rows], asked),
         *_tasks_apart(found),
+        *_other_task(found),
         *(_scales() if over.scales_apart else ()),
         *(_metrics_for_tasks() if over.rows and found.several and not found.tasks_by else ()),
         *end_caveats(at, judged),
@@ -98,6 +99,25 @@ def _tasks_apart(found: Contested) -> Iterator[Said]:
     if tasks:
         text = f"Tasks that not all sides have are not compared: {listed(tasks)}."
         yield said("absent-said", "warns", text, needed=True)
+
+
+def _other_task(found: Contested) -> Iterator[Said]:
+    """Say which sides are of another task than a by the names of their runs."""
+    if found.tasks_by:
+        return
+    told = {
+        one.judged.baseline.name: tasks
+        for one in found.contests
+        if (tasks := tasks_differ(one.judged)) is not None
+    }
+    if told:
+        ours = next(iter(told.values()))[0]
+        others = [f"{name} of {listed(sorted(tasks))}" for name, (_, tasks) in told.items()]
+        text = (
+            f"By the names of their runs {found.sides[0].name} is of {listed(sorted(ours))}, "
+            f"{joined(others)}: values of different tasks are not compared."
+        )
+        yield said("same-definition", "blocks", text)
 
 
 def _metrics_for_tasks() -> Iterator[Said]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from samestep.analysis.align import Absent
 from samestep.analysis.choose import Chosen
 from samestep.analysis.compare import Matched, Pair, SideValue, compare_at
-from samestep.analysis.copies import without_copies
+from samestep.analysis.copies import once_a_seed, without_copies
 from samestep.analysis.finals import with_finals
 from samestep.analysis.seen import shared_axis, with_epoch_length
 from samestep.analysis.significance.decision_table import Sample
 from samestep.analysis.significance.factors import Tasks, fold_count, folds_of, tasks_of
+from samestep.analysis.significance.task_names import tasks_spelled
 from samestep.answers.answer import MOST_LEGEND_ENTRIES
 from samestep.errors import BadArgument
 from samestep.model import Run
@@ -20,6 +22,9 @@ from samestep.questions.sides import KnownSide, known
 from samestep.readers.registry import identity
 from samestep.resolve import Lookup, Side
 from samestep.settings import Project
+
+if TYPE_CHECKING:
+    from samestep.rules import RuleId
 
 Written = str | Sequence[str]
 
@@ -72,6 +77,11 @@ class Contested:
     def several(self) -> bool:
         """Whether it is about several tasks, or several metrics that may be taken for them."""
         return len({contest.name for contest in self.contests}) > 1
+
+    @property
+    def of_tasks(self) -> bool:
+        """Whether it is about several tasks: over them no winner is named."""
+        return len({contest.task for contest in self.contests}) > 1
 
 
 def contested(
@@ -196,7 +206,10 @@ def _on_task(
     if own is None or not others:
         return []
     judged = judged_rows(own, others, compared, frame)
-    return [Contest(one, _without_copies(one, frame), task) for one in judged]
+    if task is None:
+        judged = [_of_one_task(one) for one in judged]
+    in_folds = folds_of([run for side in (own, *others) for run in side.runs]) is not None
+    return [Contest(one, _counted_once(one, frame, in_folds=in_folds), task) for one in judged]
 
 
 def _of_task(side: KnownSide, task: str | None, tasks: Tasks | None) -> KnownSide | None:
@@ -207,6 +220,21 @@ def _of_task(side: KnownSide, task: str | None, tasks: Tasks | None) -> KnownSid
     return replace(side, side=replace(side.side, runs=runs)) if runs else None
 
 
+def _of_one_task(judged: Judged) -> Judged:
+    """Return a row, blocked where the names of both sides spell tasks that differ."""
+    standing = judged.standing
+    if tasks_differ(judged) is None or "same-definition" in standing.blocking:
+        return judged
+    blocking: tuple[RuleId, ...] = (*standing.blocking, "same-definition")
+    return replace(judged, standing=replace(standing, blocking=blocking))
+
+
+def tasks_differ(judged: Judged) -> tuple[set[str], set[str]] | None:
+    """Return the tasks that the names of either side spell, where both do and they differ."""
+    ours, theirs = (tasks_spelled(side.runs) for side in (judged.facing.student, judged.baseline))
+    return None if ours is None or theirs is None or ours == theirs else (ours, theirs)
+
+
 def _tasks_apart(sides: Sequence[KnownSide], tasks: Tasks | None) -> tuple[str, ...]:
     if tasks is None:
         return ()
@@ -215,9 +243,11 @@ def _tasks_apart(sides: Sequence[KnownSide], tasks: Tasks | None) -> tuple[str, 
     return tuple(task for task in dict.fromkeys(tasks.of.values()) if task not in shared)
 
 
-def _without_copies(judged: Judged, frame: Frame) -> Pair:
-    """Return both sides' values, a run that is a copy of another left out and named."""
+def _counted_once(judged: Judged, frame: Frame, *, in_folds: bool) -> Pair:
+    """Return both sides' values, what copies another run, or its seed, left out and named."""
     ours, theirs = (without_copies(members) for members in judged.members)
+    if not in_folds:  # a seed comes again in every fold
+        ours, theirs = once_a_seed(ours), once_a_seed(theirs)
     return compare_at(ours, theirs, frame.limit, frame.matched)
 
 
