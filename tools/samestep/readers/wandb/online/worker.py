@@ -69,7 +69,6 @@ class Client:
         self._messages = import_module("wandb.proto.wandb_api_pb2")
         self._sessions: dict[Server, Any] = {}  # Any: untyped SDK
         self._scans: dict[tuple[Server, int], tuple[str, ...]] = {}
-        self._begun: set[Server] = set()
         self._beginning = threading.Lock()
         self._directory = directory
         self._lock = threading.Lock()
@@ -94,7 +93,7 @@ class Client:
         begin = self._messages.ScanRunHistoryInit(
             entity=entity, project=project, run_id=run, use_cache=False
         )
-        with self._first_scan_alone(request):
+        with self._alone(request):
             reply = self._read_history(request, scan_run_history_init=begin)
         number = int(reply.scan_run_history_init.request_id)
         if (_server(request), number) in self._scans:
@@ -103,20 +102,15 @@ class Client:
         return str(number)
 
     @contextmanager
-    def _first_scan_alone(self, request: Request) -> Generator[None]:
-        """Keep others from beginning with the first scan of a session.
+    def _alone(self, request: Request) -> Generator[None]:
+        """Keep scans from beginning side by side.
 
-        wandb-core 0.31 then numbers each of them 1, and gives one run's rows to all.
+        wandb-core 0.31 counts them without a lock: two can have one number, and one run's rows.
         """
-        named = _server(request)
-        if named in self._begun:
-            yield
-            return
         if not self._beginning.acquire(timeout=request["seconds"]):
             raise TimeoutError(LATE)
         try:
             yield
-            self._begun.add(named)
         finally:
             self._beginning.release()
 
