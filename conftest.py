@@ -21,7 +21,6 @@ if find_spec("hypothesis") is None and UV:
 MOST_WORKERS = 4
 OF_STORES = {
     "tests/readers/test_contract.py",
-    "tests/questions/test_across_trackers.py",
     "tests/test_resolve_checkpoints.py",
 }
 

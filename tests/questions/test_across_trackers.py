@@ -15,6 +15,8 @@ from samestep import Project, compare_same_epoch, list_runs
 from samestep.answers import Comparison
 from samestep.answers.comparison import Row
 
+pytestmark = pytest.mark.slow
+
 NAMES = [store.name for store in STORES]
 
 
