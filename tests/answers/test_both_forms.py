@@ -1,11 +1,11 @@
 """Every fact stands in both forms of an answer: hosts show the one or the other."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.answers.told import facts
 
 from samestep import (
     MemoryRun,
@@ -19,32 +19,16 @@ from samestep import (
 )
 from samestep.answers import Comparison, ConvergenceAnswer, Detection, FetchedHistory, RunList
 from samestep.errors import SamestepError
-from samestep.phrases import number
 
 AnyAnswer = Comparison | ConvergenceAnswer | Detection | FetchedHistory | RunList
 FORM = {"contract", "complete", "times", "sampled", "not_finite", "method"}
 """Fields about the form of an answer, or told in words where they matter."""
 
 
-def facts(part: object) -> Iterator[str]:
-    """Yield every value of an answer as its Markdown writes it."""
-    if isinstance(part, dict):
-        for key, value in cast("dict[str, object]", part).items():
-            if key not in FORM:
-                yield from facts(value)
-    elif isinstance(part, list):
-        for value in cast("list[object]", part):
-            yield from facts(value)
-    elif isinstance(part, bool) or part is None or part == "":
-        return
-    else:
-        yield number(part) if isinstance(part, int | float) else " ".join(str(part).split())
-
-
 def missing(answer: AnyAnswer) -> set[str]:
     """Return the facts of the structured answer that its Markdown does not tell."""
     text = " ".join(answer.to_markdown().replace("\\|", "|").split())
-    return {fact for fact in facts(answer.model_dump(mode="json")) if fact not in text}
+    return {fact for fact in facts(answer.model_dump(mode="json"), FORM) if fact not in text}
 
 
 @pytest.fixture(autouse=True)

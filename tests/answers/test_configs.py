@@ -1,11 +1,11 @@
 """Every fact of compare_configs stands in both forms of its answer."""
 
-from collections.abc import Iterator, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.answers.told import facts
 
 from samestep import MemoryRun, compare_configs, forget, remember
 from samestep.answers.configs import ConfigComparison
@@ -15,23 +15,12 @@ FORM = {"contract", "complete", "answer_id", "tool"}
 """Fields about the form of an answer."""
 
 
-def facts(part: object) -> Iterator[str]:
-    """Yield every value of an answer as its Markdown writes it."""
-    if isinstance(part, dict):
-        for key, value in cast("dict[str, object]", part).items():
-            if key not in FORM:
-                yield from facts(value)
-    elif isinstance(part, list):
-        for value in cast("list[object]", part):
-            yield from facts(value)
-    elif not (isinstance(part, bool) or part is None or part == ""):
-        yield " ".join(value_text(part).split())
-
-
 def missing(answer: ConfigComparison) -> set[str]:
     """Return the facts of the structured answer that its Markdown does not tell."""
     text = " ".join(answer.to_markdown().replace("\\", "").split())
-    return {fact for fact in facts(answer.model_dump(mode="json")) if fact not in text}
+    return {
+        fact for fact in facts(answer.model_dump(mode="json"), FORM, value_text) if fact not in text
+    }
 
 
 def compared(*configs: Mapping[str, object]) -> ConfigComparison:

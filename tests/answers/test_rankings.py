@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.answers.told import facts, plain
 from tests.questions.sweeps import run_to, sweep
 
 from samestep import MemoryRun, Project, forget, parameter_importance, rank_runs, remember
 from samestep.answers.answer import Answer
 from samestep.errors import SamestepError
-from samestep.phrases import number
 from samestep.settings import Settings
 
 FORM = {"contract", "complete"}
@@ -21,24 +20,17 @@ SOURCE = "memory:ranked"
 PROJECT = Project(Path.cwd(), Settings(downstream=("test/top1",)))
 
 
-def facts(part: object) -> Iterator[str]:
-    """Yield every value of an answer as its Markdown writes it."""
-    if isinstance(part, dict):
-        for key, value in cast("dict[str, object]", part).items():
-            if key not in FORM:
-                yield from facts(value)
-    elif isinstance(part, list):
-        for value in cast("list[object]", part):
-            yield from facts(value)
-    elif not (isinstance(part, bool) or part is None or part == ""):
-        plain = number(part) if isinstance(part, int | float) else str(part)
-        yield " ".join(plain.replace("_", " ").split())
+def spaced(value: object) -> str:
+    """Return a value as its Markdown writes it, names of kinds with spaces."""
+    return plain(value).replace("_", " ")
 
 
 def missing(answer: Answer) -> set[str]:
     """Return the facts of the structured answer that its Markdown does not tell."""
     text = " ".join(answer.to_markdown().replace("\\", "").replace("_", " ").split())
-    return {fact for fact in facts(answer.model_dump(mode="json")) if fact not in text}
+    return {
+        fact for fact in facts(answer.model_dump(mode="json"), FORM, spaced) if fact not in text
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +77,9 @@ def test_the_record_as_markdown_tells_every_fact_of_the_record() -> None:
 
     assert record is not None
     text = record.to_markdown().replace("\\", "").replace("_", " ")
-    assert {fact for fact in facts(record.model_dump(mode="json")) if fact not in text} == set()
+    assert {
+        fact for fact in facts(record.model_dump(mode="json"), FORM, spaced) if fact not in text
+    } == set()
 
 
 def test_the_frame_has_a_row_for_each_ranked_candidate() -> None:

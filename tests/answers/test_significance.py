@@ -2,36 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
+from tests.answers.told import facts
 
 from samestep import MemoryRun, Project, forget, remember, significance_test
 from samestep.answers import SignificanceAnswer
-from samestep.phrases import number
 
 FORM = {"contract", "complete", "unit", "severity"}
 """Fields about the form of an answer, or told in words where they matter."""
 TASKS = ("pong", "breakout", "qbert", "seaquest", "asterix", "enduro")
 
 
-def facts(part: object) -> Iterator[str]:
-    """Yield every value of an answer as its Markdown writes it."""
-    if isinstance(part, dict):
-        for key, value in cast("dict[str, object]", part).items():
-            if key not in FORM:
-                yield from facts(value)
-    elif isinstance(part, list):
-        for value in cast("list[object]", part):
-            yield from facts(value)
-    elif not (isinstance(part, bool) or part is None or part == ""):
-        yield number(part) if isinstance(part, int | float) else " ".join(str(part).split())
-
-
 def missing(answer: SignificanceAnswer) -> set[str]:
     """Return the facts of the structured answer that its Markdown does not tell."""
     text = " ".join(answer.to_markdown().replace("\\", "").split())
-    told = facts(answer.model_dump(mode="json"))
+    told = facts(answer.model_dump(mode="json"), FORM)
     return {fact for fact in told if fact.replace("\\", "") not in text}
 
 

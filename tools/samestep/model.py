@@ -20,6 +20,20 @@ Direction = Literal["higher", "lower"]
 EpochBase = Literal["first is 0", "first is 1", "epochs completed", "unknown"]
 Role = Literal["proxy", "downstream"]
 Match = Literal["exact", "interpolated", "nearest"]
+TestName = Literal[
+    "welch",
+    "paired_t",
+    "wilcoxon",
+    "mann_whitney",
+    "bootstrap",
+    "permutation",
+    "mcnemar",
+    "paired_bootstrap",
+    "nadeau_bengio",
+    "friedman",
+    "iqm",
+]
+"""What may be asked of two groups or more."""
 StepMeaning = Literal["steps", "epochs, first is 0", "epochs, first is 1"]
 
 

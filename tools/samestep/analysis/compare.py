@@ -174,7 +174,7 @@ def _side(members: Sequence[Member], x: float, matched: Matched) -> SideValue | 
         return Absent(next(iter(missing.values()))) if len(members) == 1 else _all_missing(missing)
     counted = [member for name, member in named.items() if name in points]
     seeds = tuple(member.seed or member.full_name for member in counted)
-    return SideValue(points, seeds, missing, x, _noise(counted, points, x))
+    return SideValue(points, seeds, missing, x, side_noise(counted, points, x))
 
 
 def _by_name(members: Sequence[Member]) -> dict[str, Member]:
@@ -196,7 +196,8 @@ def _member_value(member: Member, x: float, matched: Matched, *, of_group: bool)
     return value_at(member.curve, x, matched.matching, matched.tolerance)
 
 
-def _noise(counted: Sequence[Member], points: Mapping[str, Point], x: float) -> float | None:
+def side_noise(counted: Sequence[Member], points: Mapping[str, Point], x: float) -> float | None:
+    """Return a side's noise at x: of the mean over its seeds, else of its one curve around x."""
     if len(counted) > 1:
         spread = seed_spread(np.array([point.value for point in points.values()]))
         return None if spread is None else spread / len(counted) ** 0.5

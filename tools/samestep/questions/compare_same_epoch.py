@@ -123,7 +123,8 @@ def compared(
     found = collapsed(compared_metrics(request, ours.runs, others), request.metrics)
     judged = judged_rows(ours, theirs, found.rows, frame)
     slices = Opened() if standing.cursor else opened(ours, theirs, found, frame, judged)
-    siblings = beside([*ours.runs, *others], project)
+    has_single = any(len(side.runs) == 1 for side in (ours, *theirs))
+    siblings = beside([*ours.runs, *others], project) if has_single else []
 
     def of_page(most: int) -> Comparison:
         shown, next_cursor = page(found.rows, most, standing.cursor)

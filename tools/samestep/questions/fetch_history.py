@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from samestep.answers.answer import Caveat, LegendEntry
 from samestep.answers.history import (
-    Axis,
     FetchedHistory,
     FinalValue,
     Rows,
@@ -37,14 +36,13 @@ from samestep.validator import validate
 
 if TYPE_CHECKING:
     from samestep.analysis.axis import RunAxis
-    from samestep.analysis.table import Statistics, Table
+    from samestep.analysis.table import Table
 
 MOST_SETTINGS = 200
 MOST_CHARACTERS_OF_CONFIG = 12_000
 MOST_METRICS = 100  # of a page of the schema
 MOST_COLUMNS = 40
 MOST_CELLS = 2_000  # of the rows shown: a value is about ten characters
-X_AND_STEP = ("x", "step")
 
 Part = Literal["config", "summary", "history", "schema", "stats", "empty_rows"]
 
@@ -87,6 +85,7 @@ def fetch_history(  # noqa: PLR0913, PLR0917 # the arguments are the tool's cont
         SamestepError: A run, metric or axis that is not there, or an expression outside the grammar.
     """
     from samestep.questions.caveats.checkpoints import caveats_of_one
+    from samestep.questions.history_records import axis_of
 
     asked_in = project or Project.here()
     side = Lookup(asked_in).one_side(run)
@@ -107,7 +106,7 @@ def fetch_history(  # noqa: PLR0913, PLR0917 # the arguments are the tool's cont
             *asked.caveats,
         ],
         reading=_reading(asked),
-        x=_x(asked),
+        x=axis_of(asked.axis),
         config=config,
         summary=_summary(read) if "summary" in parts else None,
         schema=schema,
@@ -200,6 +199,7 @@ def _rows(
     asked: _Asked, table: "Table", most: int, cursor: str | None
 ) -> tuple[Rows | None, str | None]:
     from samestep.analysis.table import sampled
+    from samestep.questions.history_records import X_AND_STEP, numbers
 
     if "history" not in asked.parts:
         return None, None
@@ -213,28 +213,16 @@ def _rows(
         )
     else:
         start = _place(cursor, "rows")
-        numbers, after = page(range(len(table)), fitting, start)
-        shown, following = numbers, f"rows:{after}" if after else None
+        shown, after = page(range(len(table)), fitting, start)
+        following = f"rows:{after}" if after else None
     part = table.at(shown)
     rows = Rows(
         columns=columns,
-        rows=_numbers(part),
+        rows=numbers(part),
         total=len(table),
         sampled=cursor is None and len(table) > fitting,
     )
     return rows, following
-
-
-def _numbers(table: "Table") -> list[list[float | None]]:
-    """Return the rows as numbers, None where nothing was logged."""
-    known = [[True] * len(table), (table.step == table.step).tolist()]
-    logged = [*known, *(points.tolist() for points in table.logged.values())]
-    columns = [table.x.tolist(), table.step.tolist(), *(v.tolist() for v in table.columns.values())]
-    by_row = zip(zip(*columns, strict=True), zip(*logged, strict=True), strict=True)
-    return [
-        [value if there else None for value, there in zip(values, points, strict=True)]
-        for values, points in by_row
-    ]
 
 
 def _place(cursor: str | None, what: str) -> str | None:
@@ -248,36 +236,23 @@ def _place(cursor: str | None, what: str) -> str | None:
 
 
 def _schema(asked: _Asked, cursor: str | None) -> tuple[list[SchemaRow] | None, str | None]:
+    from samestep.questions.history_records import schema_row
+
     if "schema" not in asked.parts:
         return None, None
     names = list(asked.run.history.metrics)
     start = None if "history" in asked.parts else _place(cursor, "metrics")
     shown, after = page(names, MOST_METRICS, start)
-    return [_schema_row(asked, name) for name in shown], f"metrics:{after}" if after else None
-
-
-def _schema_row(asked: _Asked, name: str) -> SchemaRow:
-    from samestep.analysis.naming import direction_by_name
-    from samestep.analysis.table import joined, statistics
-
-    metric = asked.run.history.metrics[name]
-    curve = asked.axis.curves.get(name) if asked.axis else None
-    found = statistics(joined({name: curve} if curve else {}), name) if curve else None
-    return SchemaRow(
-        metric=name,
-        points=len(metric.values),
-        first_x=found.first_x if found else None,
-        last_x=found.last_x if found else None,
-        min=found.least if found else None,
-        max=found.most if found else None,
-        direction=metric.direction or direction_by_name(name),
-    )
+    return [
+        schema_row(asked.run, asked.axis, name) for name in shown
+    ], f"metrics:{after}" if after else None
 
 
 def _stats(table: "Table") -> list[StatsRow]:
     from samestep.analysis.table import statistics
+    from samestep.questions.history_records import stats_row
 
-    return [_stats_row(name, statistics(table, name)) for name in table.columns]
+    return [stats_row(name, statistics(table, name)) for name in table.columns]
 
 
 def _config(asked: _Asked) -> list[Setting] | None:
@@ -307,35 +282,10 @@ def _summary(run: Run) -> list[FinalValue]:
     ]
 
 
-def _stats_row(name: str, found: "Statistics") -> StatsRow:
-    p10, p25, p50, p75, p90 = found.percentiles or (None,) * 5
-    return StatsRow(
-        metric=name,
-        points=found.points,
-        not_finite=found.not_finite,
-        first_x=found.first_x,
-        last_x=found.last_x,
-        min=found.least,
-        max=found.most,
-        p10=p10,
-        p25=p25,
-        p50=p50,
-        p75=p75,
-        p90=p90,
-    )
-
-
 def _legend_entry(asked: _Asked, project: Project) -> LegendEntry:
     [known_run] = known([Side(asked.run.full_name, (asked.run,))], project)
     rule = asked.axis.rule if asked.axis else ""
     return legend_entry(known_run, "run", {str(asked.run.ref): rule})
-
-
-def _x(asked: _Asked) -> Axis | None:
-    from samestep.analysis.axis import unit_of
-
-    axis = asked.axis
-    return axis and Axis(axis=axis.name, unit=unit_of(axis.name), current=axis.newest)
 
 
 def _reading(asked: _Asked) -> str:

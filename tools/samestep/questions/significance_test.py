@@ -1,18 +1,16 @@
 """Whether a difference is more than chance, at the same x."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
 from samestep.answers.significance import SignificanceAnswer
 from samestep.errors import BadArgument
+from samestep.model import TestName
 from samestep.questions.checked import checked
 from samestep.questions.identity import identified
 from samestep.settings import Project
 from samestep.validator import validate
-
-if TYPE_CHECKING:
-    from samestep.analysis.significance.tested import TestName
 
 RUNS = WithJsonSchema({"type": ["string", "array"]})  # what it takes in full costs a model tokens
 SideOrFile = Annotated[
@@ -24,22 +22,8 @@ OtherSides = Annotated[
     Field(description="As a; a list of lists is several sides."),
 ]
 TestedMetric = Annotated[str, Field(description="Name or regex.")]
-Names = Literal[
-    "auto",
-    "welch",
-    "paired_t",
-    "wilcoxon",
-    "mann_whitney",
-    "bootstrap",
-    "permutation",
-    "mcnemar",
-    "paired_bootstrap",
-    "nadeau_bengio",
-    "friedman",
-    "iqm",
-]
 Test = Annotated[
-    Names,
+    Literal["auto", TestName],
     WithJsonSchema({"type": "string"}),
     Field(
         description="auto takes what fits; welch, iqm, mcnemar, ... are refused where they do not."

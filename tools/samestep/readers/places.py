@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+from samestep.errors import NotReadable
 from samestep.model import Source
 from samestep.settings import Project
 
@@ -34,6 +35,25 @@ def place_of(source: Source, project: Project) -> Path:
     if source.tracker == "wandb":
         return _wandb_directory(path)
     return _mlflow_store(path) if source.tracker == "mlflow" else path
+
+
+def directory_of(source: Source, project: Project) -> Path:
+    """Return the directory that is a source.
+
+    Raises:
+        NoSuchPath: Nothing is there.
+        NotReadable: It is a file: the refusal leads to the directory that holds it.
+        OutsideProject: It leads where this caller may not read.
+    """
+    path = project.path(source.location)
+    if not path.is_dir():
+        above = Source(source.tracker, location_of(source.tracker, path.parent, project))
+        raise NotReadable(
+            str(source),
+            "it is a file, and a source is a directory",
+            f"The directory is {above}; list_runs names the runs in it.",
+        )
+    return path
 
 
 def without_credentials(address: str) -> str:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from samestep.errors import BadArgument, NotReadable
 from samestep.model import RunRef, Source
 from samestep.readers.base import Reader
-from samestep.readers.places import place_of, without_credentials
+from samestep.readers.places import directory_of, place_of, without_credentials
 from samestep.readers.tracker import Tracker, always_a_path
 from samestep.readers.tree import Directory
 from samestep.settings import Project
@@ -63,7 +62,7 @@ def _mlflow_path(location: str) -> bool:
 def _tensorboard(source: Source, project: Project) -> Reader:
     from samestep.readers.tensorboard import TensorBoardReader
 
-    return TensorBoardReader(source, _directory(source, project), project.roots)
+    return TensorBoardReader(source, directory_of(source, project), project.roots)
 
 
 def _is_run_directory(directory: Directory) -> bool:
@@ -75,7 +74,7 @@ def _is_run_directory(directory: Directory) -> bool:
 def _files(source: Source, project: Project) -> Reader:
     from samestep.readers.files import FilesReader
 
-    return FilesReader(source, _directory(source, project), project.roots)
+    return FilesReader(source, directory_of(source, project), project.roots)
 
 
 def _holds_logs(directory: Directory) -> bool:
@@ -159,15 +158,3 @@ def identity(ref: RunRef, project: Project) -> str:
     if tracker in {"tensorboard", "files"}:
         return str((place / ref.id).resolve())
     return str(RunRef(Source(tracker, place.as_posix()), ref.id))
-
-
-def _directory(source: Source, project: Project) -> Path:
-    path = project.path(source.location)
-    if not path.is_dir():
-        above = project.location(path.parent)
-        raise NotReadable(
-            str(source),
-            "it is a file, and a source is a directory",
-            f"The directory is {source.tracker}:{above}; list_runs names the runs in it.",
-        )
-    return path

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from scipy import stats
 
 from samestep.analysis.align import Absent, Point, value_at
-from samestep.analysis.compare import Member, SideValue
-from samestep.analysis.noise import point_noise, seed_spread
+from samestep.analysis.compare import Member, SideValue, side_noise
 from samestep.analysis.ranking.selection import Pooled
 from samestep.analysis.significance.p_values import holm, welch
 
@@ -86,7 +84,7 @@ def side_at(members: Sequence[Member], x: float) -> SideValue | Absent:
         return Absent("; ".join(reasons))
     counted = [one for one in members if one.full_name in points]
     seeds = tuple(one.seed or one.full_name for one in counted)
-    return SideValue(points, seeds, missing, x, _noise(counted, points, x))
+    return SideValue(points, seeds, missing, x, side_noise(counted, points, x))
 
 
 def interval(side: SideValue, known: SeedNoise) -> tuple[float, float] | None:
@@ -172,11 +170,3 @@ def _member_at(member: Member, x: float, *, of_group: bool) -> Point | Absent:
     if isinstance(found, Absent) and ended:
         return Absent(f"its log of the metric goes to {last:.6g}, not to {x:.6g}")
     return found
-
-
-def _noise(counted: Sequence[Member], points: dict[str, Point], x: float) -> float | None:
-    if len(counted) > 1:
-        spread = seed_spread(np.array([point.value for point in points.values()]))
-        return None if spread is None else spread / len(counted) ** 0.5
-    curve = counted[0].curve
-    return None if isinstance(curve, Absent) else point_noise(curve, x)

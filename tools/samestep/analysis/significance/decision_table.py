@@ -17,9 +17,9 @@ from samestep.analysis.significance.tested import (
     ENOUGH_TO_CLAIM,
     DifferenceTest,
     Interval,
-    TestName,
     silent,
 )
+from samestep.model import TestName
 
 ALWAYS_BESIDE: tuple[TestName, ...] = ("welch",)
 """What a winner rests on, whatever was asked for."""

@@ -3,21 +3,9 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-TestName = Literal[
-    "welch",
-    "paired_t",
-    "wilcoxon",
-    "mann_whitney",
-    "bootstrap",
-    "permutation",
-    "mcnemar",
-    "paired_bootstrap",
-    "nadeau_bengio",
-    "friedman",
-    "iqm",
-]
+from samestep.model import TestName
+
 LABELS: dict[TestName, str] = {
     "welch": "Welch's t-test",
     "paired_t": "the paired t-test",

@@ -9,9 +9,9 @@ from samestep.answers.answer import LegendEntry
 from samestep.answers.history import FetchedHistory, Rows
 from samestep.answers.pull import Pulled
 from samestep.ledger import recorded
+from samestep.questions.history_records import X_AND_STEP, axis_of, numbers
 from samestep.questions.identity import identified
-from samestep.questions.pulled.records import axis_of, numbers
-from samestep.questions.pulled.run import X_AND_STEP, Gathered
+from samestep.questions.pulled.run import Gathered
 from samestep.questions.sides import reading_caveats
 from samestep.settings import Project
 from samestep.validator import validate

@@ -17,10 +17,9 @@ from samestep.answers.answer import Caveat
 from samestep.answers.history import Rows, SchemaRow, Setting, StatsRow
 from samestep.answers.pull import ComparedSummary, LeftOut, PulledRun, Section, SummaryValue
 from samestep.model import Run
-from samestep.questions.pulled.records import axis_of, numbers, schema_row, stats_row
+from samestep.questions.history_records import X_AND_STEP, axis_of, numbers, schema_row, stats_row
 from samestep.questions.sides import KnownSide
 
-X_AND_STEP = ["x", "step"]
 SHOW_ALL = "--show-all"
 SELECT = f"--select REGEX, {SHOW_ALL}"
 MOST_KEYS = 12

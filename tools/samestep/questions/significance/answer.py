@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from samestep.analysis.axis import unit_of
-from samestep.analysis.significance.tested import TestName
 from samestep.answers import significance as answers
 from samestep.answers.comparison import At, MetricCharacter
+from samestep.model import TestName
 from samestep.questions.metrics import Compared
 from samestep.questions.pages import MOST_CHARACTERS
 from samestep.questions.sides import legend_entry

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from samestep.analysis.significance.tested import TestName
 from samestep.answers.answer import Caveat
 from samestep.answers.comparison import At
 from samestep.answers.significance import DifferenceRow
+from samestep.model import TestName
 from samestep.questions.caveats.axes import axis_caveats
 from samestep.questions.caveats.definitions import definition_caveats
 from samestep.questions.caveats.differences import Found, difference_caveats

@@ -10,10 +10,10 @@ from samestep.analysis.compare import SideValue
 from samestep.analysis.significance import tasks
 from samestep.analysis.significance.seed_tests import wilcoxon_test
 from samestep.analysis.significance.task_ranks import Ranked, friedman
-from samestep.analysis.significance.tested import DifferenceTest, TestName
+from samestep.analysis.significance.tested import DifferenceTest
 from samestep.answers import significance as answers
 from samestep.answers.record import derived
-from samestep.model import Direction
+from samestep.model import Direction, TestName
 from samestep.questions.significance.rows import adjust, bounds, given, outcome_of
 from samestep.questions.significance.sides import Contest, Contested
 from samestep.verdict import better_side

@@ -14,13 +14,14 @@ from samestep.analysis.significance.predictions import (
     mcnemar_test,
     paired_bootstrap_test,
 )
-from samestep.analysis.significance.tested import DifferenceTest, TestName
+from samestep.analysis.significance.tested import DifferenceTest
 from samestep.answers import significance as answers
 from samestep.answers.comparison import MetricCharacter
 from samestep.answers.record import derived
 from samestep.errors import BadArgument, NoSuchPath
 from samestep.formats import predictions
 from samestep.formats.predictions import Predictions
+from samestep.model import TestName
 from samestep.questions.caveats.room import ranked
 from samestep.questions.caveats.words import Said, listed, said
 from samestep.questions.metrics import Request

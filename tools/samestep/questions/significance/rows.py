@@ -21,9 +21,10 @@ from samestep.analysis.significance.decision_table import (
 from samestep.analysis.significance.folds import nadeau_bengio_test
 from samestep.analysis.significance.p_values import holm
 from samestep.analysis.significance.seed_tests import mean_interval, noise_of_pairs
-from samestep.analysis.significance.tested import DifferenceTest, TestName, untested
+from samestep.analysis.significance.tested import DifferenceTest, untested
 from samestep.answers import significance as answers
 from samestep.answers.record import derived
+from samestep.model import TestName
 from samestep.questions.declared import DECLARED
 from samestep.questions.significance.sides import Contest, Folds
 from samestep.verdict import Standing, better_side

@@ -10,6 +10,7 @@ from pathlib import Path
 from samestep.errors import NotReadable, SamestepError
 from samestep.model import Source
 from samestep.readers.base import Reader
+from samestep.readers.places import directory_of
 from samestep.settings import Project
 
 __all__ = ["holds_runs", "is_path", "opened"]
@@ -59,12 +60,4 @@ def _is_directory(source: Source, project: Project) -> bool:
 def _opened_directory(source: Source, project: Project) -> Reader:
     from samestep.readers.neptune.local import LocalReader
 
-    path = project.path(source.location)
-    if not path.is_dir():
-        above = project.location(path.parent)
-        raise NotReadable(
-            str(source),
-            "it is a file, and a source is a directory",
-            f"The directory is neptune:./{above}; list_runs names the runs in it.",
-        )
-    return LocalReader(source, path, project.roots)
+    return LocalReader(source, directory_of(source, project), project.roots)

@@ -6,18 +6,19 @@ from samestep.analysis.table import Statistics, Table, joined, statistics
 from samestep.answers.history import Axis, SchemaRow, StatsRow
 from samestep.model import Run
 
+X_AND_STEP = ["x", "step"]
+"""The first columns of every row."""
+
 
 def numbers(table: Table) -> list[list[float | None]]:
     """Return rows as numbers, None where nothing was logged."""
-    columns = [(table.columns[name], table.logged[name]) for name in table.columns]
-    known = table.step == table.step
+    known = [[True] * len(table), (table.step == table.step).tolist()]
+    logged = [*known, *(points.tolist() for points in table.logged.values())]
+    columns = [table.x.tolist(), table.step.tolist(), *(v.tolist() for v in table.columns.values())]
+    by_row = zip(zip(*columns, strict=True), zip(*logged, strict=True), strict=True)
     return [
-        [
-            float(table.x[at]),
-            float(table.step[at]) if known[at] else None,
-            *(float(values[at]) if logged[at] else None for values, logged in columns),
-        ]
-        for at in range(len(table))
+        [value if there else None for value, there in zip(values, points, strict=True)]
+        for values, points in by_row
     ]
 
 
