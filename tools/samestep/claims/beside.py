@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from samestep.claims import calls
 from samestep.claims.finding import Finding
 from samestep.claims.marks import M, N, R
-from samestep.claims.numbers import INTERVAL, agrees, plain
+from samestep.claims.numbers import DECIMAL, INTERVAL, SPREADS, agrees, plain
 from samestep.claims.pairs import differences
 from samestep.claims.statement import Statement
 
@@ -58,15 +58,18 @@ def beside(claim: Statement, found: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _spreads(claim: Statement) -> Iterator[Finding]:
-    for found in SPREAD.finditer(claim.passage.text):
-        known = [s for name in _runs(claim) for s in claim.record.spreads.get(name, ())]
-        if _is_one_of(found[1], known):
+    text = claim.passage.text
+    told = [found[1] for found in SPREAD.finditer(text)]
+    told += [one for stretch in SPREADS.finditer(text) for one in DECIMAL.findall(stretch[0])]
+    known = [s for name in _runs(claim) for s in claim.record.spreads.get(name, ())]
+    for spread in dict.fromkeys(told):
+        if _is_one_of(spread, known):
             continue
         if known:
-            why = f"No recorded spread of these runs is {found[1]}."
+            why = f"No recorded spread of these runs is {spread}."
             yield Finding("value", "blocked", ("traceable",), (), why)
         else:
-            yield _open(claim, f"No answer holds a spread such as {found[1]}.")
+            yield _open(claim, f"No answer holds a spread such as {spread}.")
 
 
 def _intervals(claim: Statement) -> Iterator[Finding]:

@@ -54,5 +54,5 @@ def _one(record: Record, name: str) -> str:
     ref = _ref(record, name)
     if not ref.startswith(GROUP):
         return ref
-    member = record.members.get(name)
-    return _ref(record, member) if member else f"<a run of {name.removeprefix(GROUP)}>"
+    members = record.members.get(name)
+    return _ref(record, members[0]) if members else f"<a run of {name.removeprefix(GROUP)}>"

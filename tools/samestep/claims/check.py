@@ -12,6 +12,7 @@ from samestep.claims.courses import courses
 from samestep.claims.deltas import deltas
 from samestep.claims.finding import Evidence, Finding, Kind, Verdict
 from samestep.claims.formulas import formulas
+from samestep.claims.gains import gains
 from samestep.claims.lags import lags
 from samestep.claims.names import Names
 from samestep.claims.parts import Json
@@ -19,6 +20,7 @@ from samestep.claims.passages import Passage, passages
 from samestep.claims.projections import projections
 from samestep.claims.rankings import rankings
 from samestep.claims.recorded import Record
+from samestep.claims.roles import roles
 from samestep.claims.significances import significances
 from samestep.claims.sources import sources
 from samestep.claims.statement import Statement, statement
@@ -43,6 +45,7 @@ FIRST: tuple[Kind, ...] = (
     "other",
 )
 CHECKS = (
+    gains,
     projections,
     rankings,
     winners,
@@ -55,6 +58,7 @@ CHECKS = (
     values,
     significances,
     sources,
+    roles,
 )
 
 
@@ -128,9 +132,16 @@ def _claims(claim: Statement, tables: Tables) -> Iterator[Claim]:
 
 
 def _weighed(found: list[Finding]) -> list[Finding]:
-    """Return the findings without bare directions that only repeat a winner named wrongly."""
+    """Return the findings without those that only repeat a winner named wrongly.
+
+    That is a bare direction, and that one seed a side cannot settle what nothing here could.
+    """
     named = any(one.kind in {"winner", "ranking"} and one.verdict == "blocked" for one in found)
-    return [one for one in found if not (named and one.is_bare)]
+    return [one for one in found if not (named and _repeats(one))]
+
+
+def _repeats(one: Finding) -> bool:
+    return one.is_bare or (one.kind == "delta" and one.rules == ("single-seed",))
 
 
 def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
@@ -153,11 +164,13 @@ def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
 
 def _with_full_names(claim: Statement, short: Sequence[object]) -> str | None:
     """Return the sentence with full names in place of short ones."""
-    text = claim.passage.text
-    for one in claim.mentions:
-        chosen = claim.chosen(one)
-        if one in short and len(chosen) == 1:
-            text = text.replace(one.text, chosen[0], 1)
+    chosen = {one.text: claim.chosen(one) for one in claim.mentions if one in short}
+    full = {text: names[0] for text, names in chosen.items() if len(names) == 1}
+    if not full:
+        return None
+    longest = sorted(map(re.escape, full), key=len, reverse=True)
+    pattern = rf"(?<![\w/.-])(?:{'|'.join(longest)})(?![\w/-])"
+    text = re.sub(pattern, lambda found: full[found[0]], claim.passage.text)
     return text if text != claim.passage.text else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from samestep.claims import calls, rewrites
 from samestep.claims.facts import Curve
 from samestep.claims.finding import Evidence, Finding, evidence_of, supported
+from samestep.claims.marks import M, R
 from samestep.claims.sides import sides
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_curving import CONVERGED, DIVERGED, PLATEAU, STILL
@@ -18,6 +19,13 @@ ALLOWED = {
     "not converged": {"improving", "plateaued", "diverging", "undecided"},
 }
 """What is recorded of a curve, by what may be said of it."""
+SUBJECT = re.compile(rf"({R})(?:\s+(?:has|have|had|is|was|itself|now|also|\w+ly|all|long))*\s*$")
+OF_METRIC = re.compile(rf"\s+(?:\w+\s+)?(?:on|in|for|with respect to)\s+(?:the\s+)?({M})")
+METRIC_OF = re.compile(rf"({M})(?:\s+(?:of|for)\s+(?:the\s+)?{R})?(?:\s+\w+){{0,2}}\s*$")
+NOT_A_CURVE = re.compile(
+    r"\b(?:job|process|script|loaders?|workers?|servers?|program|queue|cluster|node)\b"
+    rf"(?:\s+(?:of|for|with|behind))?\s*(?:{R})?\s*(?:\w+\s+)?$"
+)
 
 
 def convergences(claim: Statement) -> Iterator[Finding]:
@@ -26,34 +34,46 @@ def convergences(claim: Statement) -> Iterator[Finding]:
         for found in pattern.finditer(claim.words):
             at = found.start()
             taken = claim.is_taken(at)
-            if taken or claim.is_open(at):
+            if taken or claim.is_open(at) or NOT_A_CURVE.search(claim.clause(at)[0]):
                 continue
             word = said or ("plateaued" if PLATEAU.search(found[0]) else "converged")
             if claim.is_negated(at):
                 word = "not converged"
-            yield from _judged(claim, at, word)
+            yield from _judged(claim, found, word)
 
 
-def _judged(claim: Statement, at: int, said: str) -> Iterator[Finding]:
-    about = sides(claim, at, alone=True)
+def _judged(claim: Statement, found: "re.Match[str]", said: str) -> Iterator[Finding]:
+    about = sides(claim, found.start(), alone=True)
+    beside = SUBJECT.search(claim.words[: found.start()])
+    own = claim.names_in(beside[1]) if beside else []
     if about.unknown:
         name = about.unknown[0].text
         call = calls.converging(claim.record, name, claim.metrics)
         yield Finding("converged", "unverifiable", (), (), f"No answer holds {name}. {call} would.")
     elif about.subject is not None:
-        for name in claim.runs if re.search(r"\bboth\b", claim.words) else [about.subject]:
-            yield _of_run(claim, name, said)
+        metrics = _metrics(claim, found)
+        both = re.search(r"\bboth\b", claim.words)
+        for name in claim.runs if both else own or [about.subject]:
+            yield _of_run(claim, name, metrics, said)
 
 
-def _of_run(claim: Statement, name: str, said: str) -> Finding:
+def _metrics(claim: Statement, found: "re.Match[str]") -> list[str] | None:
+    """Return the metrics whose curve is told of: `on` one after the word, before it, or any."""
+    beside = OF_METRIC.match(claim.words[found.end() :])
+    beside = beside or METRIC_OF.search(claim.words[: found.start()])
+    named = claim.marked.metrics_in(beside[1]) if beside else []
+    return [name for one in named for name in one.names] or claim.metrics
+
+
+def _of_run(claim: Statement, name: str, metrics: list[str] | None, said: str) -> Finding:
     curves = [
         curve
         for curve in claim.record.curves
-        if curve.run == name and (claim.metrics is None or curve.metric in claim.metrics)
+        if curve.run == name and (metrics is None or curve.metric in metrics)
     ]
     newest = {curve.metric: curve for curve in reversed(curves)}
     if not newest:
-        return _unchecked(claim, name, said)
+        return _unchecked(claim, name, metrics, said)
     wrong = [curve for curve in newest.values() if curve.kind not in ALLOWED[said]]
     if not wrong:
         return supported("converged", [e for curve in newest.values() for e in _evidence(curve)])
@@ -70,15 +90,15 @@ def _told(curve: Curve) -> str:
     return f"{curve.told.partition(': ')[0].rstrip('.')}."
 
 
-def _unchecked(claim: Statement, name: str, said: str) -> Finding:
-    call = calls.converging(claim.record, name, claim.metrics)
+def _unchecked(claim: Statement, name: str, metrics: list[str] | None, said: str) -> Finding:
+    call = calls.converging(claim.record, name, metrics)
     why = f"No answer shows the last epochs of {name}. {call} would."
     if said in {"improving", "diverging", "not converged"}:
         return Finding("converged", "unverifiable", (), (), why)
     cells = [
         cell
         for cell in claim.record.cells
-        if cell.run == name and (claim.metrics is None or cell.metric in claim.metrics)
+        if cell.run == name and (metrics is None or cell.metric in metrics)
     ]
     rewrite = rewrites.of_values(claim.record, cells)
     return Finding("converged", "blocked", ("tail-shown",), evidence_of(cells[:1]), why, rewrite)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from samestep.claims import calls, rewrites
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, FINAL, FORWARD, LEVEL, UPWARD
-from samestep.claims.marks import Stated
+from samestep.claims.marks import Place, Stated
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import Difference, differences, is_single
 from samestep.claims.relations import Relation, relations
@@ -58,8 +58,8 @@ def _of_pairs(claim: Statement, one: Relation) -> Iterator[Finding]:
         why = f"No answer compares {' and '.join(pairs[0])} so. {call} would."
         yield Finding("delta", "unverifiable", (), (), why)
         return
-    places = claim.places
-    problem = _place_problem(claim, one, known)
+    places = _places(claim, one)
+    problem = _place_problem(claim, one, known, places)
     if problem is not None:
         yield problem
         return
@@ -67,9 +67,19 @@ def _of_pairs(claim: Statement, one: Relation) -> Iterator[Finding]:
     yield _at_place(claim, one, at, known)
 
 
-def _place_problem(claim: Statement, one: Relation, known: Sequence[Difference]) -> Finding | None:
+def _places(claim: Statement, one: Relation) -> list[Place]:
+    """Return the x of a difference: its clause's where a sentence names one for each clause."""
+    if one.place is not None:
+        return [one.place]
+    own = claim.marked.places_in("".join(claim.clause(one.at)))
+    return own if len(own) == 1 < len(claim.places) else claim.places
+
+
+def _place_problem(
+    claim: Statement, one: Relation, known: Sequence[Difference], stated: Sequence[Place]
+) -> Finding | None:
     """Return what is wrong with where a difference is said to stand."""
-    places = {(place.axis, place.value) for place in claim.places}
+    places = {(place.axis, place.value) for place in stated}
     axes = {axis for axis, _ in places}
     why = ""
     if not places:

@@ -79,7 +79,8 @@ def _of_significance(answer: Json) -> Iterator[Cell]:
     for row in rows_of(answer, "rows"):
         for sample in (part_of(row, "a"), part_of(row, "b")):
             placed = {**sample, "x": row.get("x"), "value": sample.get("mean")}
-            yield from _cell(placed, text_of(row, "metric"), axis, _id(answer))
+            for one in (placed, *rows_of(sample, "values")):
+                yield from _cell(one, text_of(row, "metric"), axis, _id(answer))
 
 
 def _rows(answer: Json) -> list[Json]:
@@ -99,7 +100,7 @@ def judged_of(answer: Json) -> Iterator[Judged]:
     """Yield what an answer says of each metric of a student against each baseline."""
     verdict = part_of(answer, "verdict")
     for entry in rows_of(verdict, "against"):
-        for metric, noise in _judged_metrics(answer, entry):
+        for metric, noise, x in _judged_metrics(answer, entry):
             yield Judged(
                 _student(answer) or _first(answer),
                 text_of(entry, "baseline"),
@@ -108,20 +109,22 @@ def judged_of(answer: Json) -> Iterator[Judged]:
                 text_of(entry, "winner") or None,
                 noise,
                 _id(answer),
+                x,
             )
     yield from _ranked_winner(answer)
 
 
-def _judged_metrics(answer: Json, entry: Json) -> Iterator[tuple[str, float | None]]:
-    """Yield the metrics that a judgement is about, with the noise of each."""
+def _judged_metrics(answer: Json, entry: Json) -> Iterator[tuple[str, float | None, float | None]]:
+    """Yield the metrics that a judgement is about, with the noise of each and the x."""
     named = text_of(entry, "metric")
     for row in rows_of(answer, text_of(entry, "role")):
         baseline = text_of(part_of(row, "baseline"), "full_name")
         metric = text_of(row, "metric")
         if baseline == text_of(entry, "baseline") and named in {"", metric}:
-            yield metric, number_of(row, "noise")
-    if named and rows_of(answer, "rows"):
-        yield named, None
+            x = number_of(part_of(row, "student"), "x")
+            yield metric, number_of(row, "noise"), x
+    for row in rows_of(answer, "rows")[:1] if named else ():
+        yield named, None, number_of(row, "x")
 
 
 def _ranked_winner(answer: Json) -> Iterator[Judged]:
@@ -132,7 +135,8 @@ def _ranked_winner(answer: Json) -> Iterator[Judged]:
     for other in (text_of(one, "full_name") for one in ranked):
         if other != first:
             winner, kind = text_of(verdict, "winner") or None, text_of(verdict, "kind")
-            yield Judged(first, other, metric, kind, winner, None, _id(answer))
+            x = number_of(part_of(answer, "at"), "value")
+            yield Judged(first, other, metric, kind, winner, None, _id(answer), x)
 
 
 def curves_of(answer: Json) -> Iterator[Curve]:
@@ -194,6 +198,7 @@ def projections_of(answer: Json) -> Iterator[Projection]:
             _id(answer),
             number_of(entry, "probability"),
             number_of(entry, "until"),
+            next(iter(numbers_in(entry.get("points"))), None),
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from samestep.claims.parts import Json, number_of, numbers_in, text_of
+from samestep.claims.parts import Json, number_of, numbers_in, part_of, text_of
 
 SIDES = 2
 
@@ -14,6 +14,9 @@ def spreads_of(answer: Json) -> Iterator[tuple[str, float]]:
         name, spread = text_of(part, "full_name"), number_of(part, "spread")
         if name and spread is not None:
             yield name, spread
+        noise = number_of(part, "noise")
+        for side in ("student", "baseline") if noise is not None else ():
+            yield text_of(part_of(part, side), "full_name"), noise or 0.0
 
 
 def intervals_of(answer: Json) -> Iterator[tuple[float, float]]:

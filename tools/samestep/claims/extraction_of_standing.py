@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from samestep.claims.facts import Lag, Ranked, Tested
-from samestep.claims.parts import Json, number_of, part_of, rows_of, text_of
+from samestep.claims.facts import Gain, Lag, Ranked, Tested
+from samestep.claims.parts import Json, number_of, numbers_in, part_of, rows_of, text_of
 
 
 def states_of(answer: Json) -> Iterator[tuple[str, str]]:
@@ -23,6 +23,28 @@ def lags_of(answer: Json) -> Iterator[Lag]:
             name, metric = text_of(student, "full_name"), text_of(row, "metric")
             x, answer_id = number_of(student, "x"), text_of(answer, "answer_id")
             yield Lag(name, baseline, metric, axis, x, lag, answer_id)
+
+
+def gains_of(answer: Json) -> Iterator[Gain]:
+    """Yield every gain that is projected of a curve."""
+    curve = part_of(answer, "curve")
+    name, metric = _first(answer), text_of(curve, "metric")
+    for row in rows_of(answer, "projected_gain"):
+        x, gain = number_of(row, "x"), number_of(row, "gain")
+        if x is not None and gain is not None:
+            yield Gain(name, metric, text_of(curve, "axis"), x, gain, text_of(answer, "answer_id"))
+
+
+def slopes_of(answer: Json) -> Iterator[tuple[str, float]]:
+    """Yield how much the curve of a run changes along x, with the ends of its interval."""
+    slope = part_of(answer, "slope")
+    for value in (number_of(slope, "per_x"), *numbers_in(slope.get("interval"))):
+        if value is not None:
+            yield _first(answer), value
+
+
+def _first(answer: Json) -> str:
+    return next((text_of(entry, "full_name") for entry in rows_of(answer, "runs")), "")
 
 
 def ranked_of(answer: Json) -> Iterator[Ranked]:
@@ -53,4 +75,5 @@ def tested_of(answer: Json) -> Iterator[Tested]:
             tuple(p for p in p_values if p is not None),
             text_of(answer, "reading"),
             text_of(answer, "answer_id"),
+            number_of(row, "x"),
         )

@@ -36,6 +36,8 @@ class Judged:
     winner: str | None
     noise: float | None
     answer_id: str
+    x: float | None = None
+    """Where it stands; None for an answer that says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,20 @@ class Projection:
     probability: float | None = None
     """How likely it gets ahead, and stays so, by `until`."""
     until: float | None = None
+    since: float | None = None
+    """The x that it was made at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """How much an answer expects a curve to improve yet, by an x."""
+
+    run: str
+    metric: str
+    axis: str
+    x: float
+    gain: float
+    answer_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +135,7 @@ class Tested:
     """The p-values given: of the test that counts, corrected, and of those beside it."""
     told: str
     answer_id: str
+    x: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

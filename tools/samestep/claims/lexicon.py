@@ -26,7 +26,7 @@ LEAD = words(
 )
 FORWARD = words(r"ahead|lead|led|in front|gain|improve|better|superior|pull")
 APART = words(
-    r"\b(?:gap|difference|differs?|delta|margin|deficit|vs\.?|versus|compared? (?:to|with)"
+    r"\b(?:gap|difference|distance|regression|differs?|delta|margin|deficit|vs\.?|versus|compared? (?:to|with)"
     r"|relative to|against"
     r"|improve[sd]? by|improvement (?:over|of|on)|whereas|points? (?:better|worse)|down by"
     r"|up by|(?<=[" + N[1:-1] + r"] )off|shy of)(?!\w)"
@@ -40,7 +40,7 @@ EQUAL = words(
 OBJECT = words(
     rf"\b(?:than|over|against|versus|vs\.?|behind|ahead of|above|below|compared? (?:to|with)"
     rf"|relative to|(?:up )?with|to|off|on(?= {R})|shy of"
-    rf"|short of|by|beats?|outperforms?|surpass(?:es)?|trails?|lags|leads|beating|exceeds?"
+    rf"|short of|(?<!judging )(?<!going )(?<!measured )(?<!judged )by|beats?|outperforms?|surpass(?:es)?|trails?|lags|leads|beating|exceeds?"
     rf"|overtakes?|passes|pass|overtake"
     rf"|reaches|reach)\s+(?:that of|those of|the\s+(?:[\w/-]+\s+)?(?:{M}\s+)?(?:{N}\s+)?(?:that"
     rf"|of)?|{M} of|final)?\s*(?:{N}\s+of\s+|that\s+)?(?:{M}\s+)?(?:of\s+)?(?=({R}))"
@@ -94,7 +94,8 @@ FINAL = words(
 )
 SAME_PLACE = words(
     r"\b(?:the same (?:epoch|step|x|point|time)|(?:at )?(?:that|this) (?:epoch|step|point|time)"
-    r"|there)\b"
+    r"|there)\b|^\W*(?:to be precise|that is|namely|i\.e\.|in numbers|more precisely|specifically"
+    r"|concretely|in (?:absolute|relative|other) (?:terms|words|numbers))\b"
 )
 BY_PLACE = re.compile(rf"\bby\s+(?:the\s+|around\s+|about\s+)?{X}", re.IGNORECASE)
 ASKING = words(
@@ -113,12 +114,14 @@ DISCLAIMING = words(
     r"|n[\u2019']t\b"
 )
 SUPPOSED = words(
+    r"^\W*whether\b.*\b(?:remains?|is|stays?)\s+(?:an? )?(?:open|unclear|unknown|undecided|not known"
+    r"|uncertain|unresolved|to be seen)\b.*|"
     r"^\W*(?:(?:acceptance|success|exit) )?(?:criteri(?:on|a)|goals?|targets?|requirements?"
     r"|hypothes[ie]s|plans?|todo|milestones?|objectives?|aims?)\s*:.*|\b(?:if|whether|unless"
     r"|(?<!of time )until|till|once|in case|(?:please|can you|could you|let me) (?:check|verify|confirm|make sure|see)(?: that| if)?|to (?:see|check|know|find out"
     r"|test|decide|verify|ensure)(?: that)?|assum(?:e|es|ed|ing)|suppos\w+|imagine"
     r"|pretend|provided that|as soon as|when we"
-    r"|the question|how (?:far|long|often))\b[^,;:]*|(?:^|[.;]\s*)(?:should|had|were)\s+"
+    r"|the question|how (?:far|long|often))\b(?:[^,;:.]|\.(?=\S))*|(?:^|[.;]\s*)(?:should|had|were)\s+"
     + R
     + r"[^,;]*"
 )

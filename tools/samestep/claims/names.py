@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from samestep.claims.marks import ANY, OTHER, Marked, MetricMention, RunMention, X
+from samestep.claims.marks import ANY, OTHER, Marked, MetricMention, R, RunMention, X
 from samestep.claims.places import mark_places
 from samestep.claims.recorded import Record
 
@@ -55,6 +55,7 @@ ROLE = re.compile(
     r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
     re.IGNORECASE,
 )
+TEACHER = re.compile(r"\bteachers?\b")  # who has one is no student of a comparison
 NO_RUN = re.compile(
     r"^(?:top|k|f|t|e|gpt|bf|fp|int|x|p|v|sha|lr|h|a|epoch|step|day|week|phase|stage|part|level"
     r"|section)[-_]?\d+$"
@@ -66,14 +67,22 @@ LIKE_A_RUN = re.compile(
     r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]*)*/(?:[\w.=+-]*\d[\w.=+-]*|\*)$"
     r"|^[A-Za-z]+\d*(?:-\w+)*-\w*\d\w*(?:-\w+)*$"
 )
+RUN_PATH = re.compile(r"[A-Za-z][\w.+-]*/[\w.=+-]*\d+$")  # `llama3-8b-kto/seed1`
 METRIC_LIKE = re.compile(
-    r"(?<![\w/.-])(?:[\w.-]+/)+(?:[\w.-]*(?:acc|accuracy|loss|top-?\d|ppl|f1|bleu|auc|map|error"
-    r"|wer|reward|score|iou|em|rouge\w*))(?![\w/-])",
+    r"(?<![\w/.-])(?:(?:[\w.-]+/)+(?:[\w.-]*(?:acc|accuracy|loss|top-?\d|ppl|f1|bleu|auc|map|error"
+    r"|wer|reward|score|iou|em|rouge\w*))(?:_(?:norm|mean|avg|max|min|std))?"
+    r"|(?:val|valid|validation|test|train|eval|dev|metrics?|losses|charts|rollout|bbox|segm)"
+    r"/[\w@./-]*\w)(?![\w/-])",
     re.IGNORECASE,
 )
+PLACED_METRIC = re.compile(
+    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/[A-Za-z][\w@-]*(?=\s+(?:of|at|is|over|:|=)\b)"
+    r"|(?<![\w/.-])[A-Za-z][\w-]*/[A-Za-z][\w@-]*(?=\s+of\s+\d)",
+)
+"""A name that stands where a metric would: `at an imagenet-c/mce of 71.2`."""
 BENCHMARK = re.compile(
     r"(?<![\w/.-])(?:comet|meteor|chrf|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
-    r"|hellaswag|humaneval|winogrande|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
+    r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
     r"|[a-z][\w-]* score)(?:\s+score)?(?![\w/-])",
     re.IGNORECASE,
 )
@@ -106,6 +115,7 @@ STANDS = re.compile(
     rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]|\s+\d*\.\d|[\u2019']s\s+(?:at|on|got|down|up|still|now)\b",
     re.IGNORECASE,
 )
+NEAR = 20  # characters around a name in which a number tells that it is a metric
 MOST_FUZZY = 200  # names that an abbreviation is tried against
 
 
@@ -156,20 +166,49 @@ class Names:
         marked.replaced(
             METRIC_LIKE, lambda f: marked.metric(MetricMention(f[0], self._loose(f[0])))
         )
-        marked.words = _unwrapped(marked.words)
-        mark_places(marked)
-        marked.replaced(ROLE, lambda found: self._role(marked, found))
+        marked.replaced(PLACED_METRIC, lambda found: self._placed(marked, found))
+        marked.words = self._unwrapped(marked.words)
+        mark_places(marked, self.record.counted)
         marked.replaced(CODE, lambda f: marked.run(RunMention(f[0], (), "short")))
         marked.replaced(DIGITS, lambda found: self._token(marked, found))
         marked.replaced(TOKEN, lambda found: self._token(marked, found))
+        marked.replaced(ROLE, lambda found: self._role(marked, found))
         marked.replaced(BENCHMARK, lambda found: self._benchmark(marked, found))
         marked.replaced(LOOSE, lambda found: self._phrase(marked, found))
+
+    def _placed(self, marked: Marked, found: "re.Match[str]") -> str:
+        """Return the sign of a metric that nobody recorded, told with a number."""
+        near = found.string[max(0, found.start() - NEAR) : found.end() + NEAR]
+        if FILE.search(found[0]) or self._held(found[0]) or not re.search(r"\d", near):
+            return found[0]
+        return marked.metric(MetricMention(found[0], self._loose(found[0])))
+
+    def _unwrapped(self, words: str) -> str:
+        """Leave out quotes, code and emphasis; one that holds nothing but names is no quote."""
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words)
+        words = re.sub(r"`+([^`]*)`+", self._code, words)
+        words = re.sub(r"[\"“”]([^\"“”]*)[\"“”]", _inner, words)
+        words = re.sub(r"https?://\S+|<[^>\s][^>]*>", OTHER, words)
+        return re.sub(r"(?<![\w/])[*_]+|(?<!/)[*_]+(?!\w)|~~", "", words)
+
+    def _code(self, found: "re.Match[str]") -> str:
+        """Return what stands in code: itself where it is a shorter name of a run."""
+        name = TOKEN.fullmatch(found[1]) and not FILE.search(found[1])
+        is_run = name and (self._held(found[1]) or RUN_PATH.match(found[1]))
+        return found[1] if is_run else _inner(found)
 
     def _full(self, marked: Marked, found: "re.Match[str]") -> str:
         name = self.read.get(found[0], found[0])
         return marked.run(RunMention(found[0], (name,), "full"))
 
     def _role(self, marked: Marked, found: "re.Match[str]") -> str:
+        earlier = re.findall(R, found.string[: found.start()])
+        if found[0].lower().startswith("this") and earlier:
+            return earlier[-1]
+        if re.match(rf"\s*(?:,|\(|:)\s*{R}", found.string[found.end() :]):
+            return OTHER
+        if TEACHER.search(found.string):
+            return found[0]
         baseline = (found["role"] or "").lower().startswith("baseline")
         held = self.record.roles.get("baseline" if baseline else "student", [])
         return marked.run(RunMention(found[0], tuple(held), "role"))
@@ -296,15 +335,6 @@ def _shortens(part: str, whole: str) -> bool:
         return False
     letters = iter(whole)
     return all(letter in letters for letter in part)
-
-
-def _unwrapped(words: str) -> str:
-    """Leave out quotes, code and emphasis; one that holds nothing but names is no quote."""
-    words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words)
-    words = re.sub(r"`+([^`]*)`+", _inner, words)
-    words = re.sub(r"[\"“”]([^\"“”]*)[\"“”]", _inner, words)
-    words = re.sub(r"https?://\S+|<[^>\s][^>]*>", OTHER, words)
-    return re.sub(r"(?<![\w/])[*_]+|(?<!/)[*_]+(?!\w)|~~", "", words)
 
 
 def _inner(found: "re.Match[str]") -> str:

@@ -21,7 +21,8 @@ SPELT = re.compile(
     re.IGNORECASE,
 )
 NO_VALUE_BEFORE = re.compile(
-    r"(?:#|\b(?:probability|chance|odds|likelihood)(?: of| is| at)?\s*|\b(?:lr|learning rate|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
+    r"(?:#|\bp(?:[- ]values?)?(?: (?:is|of|was|below|under|less than|above)){1,2}\s*"
+    r"|\b(?:probability|chance|odds|likelihood)(?: of| is| at)?\s*|\b(?:lr|learning rate|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
     r"|temperature|warmup|dropout|smoothing|alpha|beta|gamma|rate|size|dim\w*|hidden|patience)"
     r"(?: (?:is|was|of|now|to|from|at|set|be|stays|remains|default)){0,3}\s*[:=]?\s*|\b(?:v|version"
     r"|table|tab\.?|fig\.?|figure|section|sec\.?|eq\.?|equation|appendix|pr"
@@ -44,7 +45,8 @@ ALLOWED_AFTER = frozenset(
     " bleu score top-1 top1 acc puts makes it its the this these top reached deltas"
     " delta far away off"
     " between test val validation eval train training without according yet fewer weaker stronger"
-    " apart advantage disadvantage edge here per lost gained also".split()
+    " apart advantage disadvantage edge here per lost gained also wer cer map ap f1 auc iou miou px mm cm db"
+    " perplexity ppl error reward return recall precision dice ndcg nll mrr".split()
 )
 AFTER = re.compile(rf"\s*(?:(?P<sign>{ANY}|[^\w\s])|(?P<word>[A-Za-z][\w-]*)|$)")
 COUNTED_THINGS = re.compile(
@@ -55,7 +57,9 @@ COUNTED_THINGS = re.compile(
 )
 SETTING = re.compile(
     r"\b(?:lr|learning[ -]rate|batch(?: size)?|weight decay|momentum|dropout|warm-?up|temperature"
-    r"|parameters|params|tokens/s)\b",
+    r"|parameters|params|tokens/s|gpus?|cpus?|memory|vram|disk|utili[sz]ation|throughput|bandwidth"
+    r"|typo|ratio|hyper-?parameters?|arguments?|flags?|latency|wall[- ]?clock|(?:step|epoch|training) time|time per|data ?loaders?|workers?|cores?"
+    r"|coverage|price|costs?|euros?|dollars?|gb|gib|hours?)\b",
     re.IGNORECASE,
 )
 MOMENT = re.compile(
@@ -68,6 +72,31 @@ INTERVAL = re.compile(
     r"[-+\u2212]?\d*\.?\d+\s?%?\s*[\])]?",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(r"^\W*\($")  # `(2) At epoch 11 ...`: the second of a list
+MORE_THINGS = re.compile(
+    r"\s*(?:more|less|fewer|additional|extra)\s+(?!than|on|in|at|by|for|with|after|and|but|from|of|as"
+    r"|loss|acc\w*|error|score|value|accurate)[a-z]"
+)
+POINTS_OF_A_CURVE = re.compile(r"\b(?:only|just|with|has|have|needs?|least|from)\s*$")
+OF_A_CURVE = re.compile(
+    rf"\s*(?:(?:so far|yet|logged|recorded|in the (?:curve|history|tail)|to (?:project|fit|extrapolate))\b"
+    rf"|on {M}\s+(?:there|nothing|no|so far|yet))"
+)
+SIZE = re.compile(
+    r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference|minimum"
+    r"|maximum|peak|plateau|part|fraction|share|median)[a-z]+(?:[ -]size)?\s+of\s*$"
+    r"|\b(?:doubl|halv|increas|rais|reduc|lower|chang|go|mov|scal|widen|grow|switch|shrink)ing\s+"
+    r"(?:\S+\s+){0,4}from\s+(?:\S+\s+){0,2}(?:to\s+)?$|\breviewer\s*#?$",
+    re.IGNORECASE,
+)
+"""What stands before the size of a thing: `at a crop of 512`, `doubling the width from 64 to`."""
+SPREADS = re.compile(
+    r"\b(?:spreads?|standard (?:deviations?|errors?)|std|stddev|s\.d\.|noise(?: level| floor| estimate)?(?=\s+(?:is|of|at|=)))\b"
+    r"(?:(?!\b(?:mean|average|value|difference|gap|lead)\b)[^.;,]|\.(?=\d))*",
+    re.IGNORECASE,
+)
+"""How far seeds, or points, lie apart: what `spread over five seeds is 0.05 for ...` tells."""
+DECIMAL = re.compile(r"(?<![\w.])\d*\.\d+(?!\w)")
 ALONG_X = re.compile(r"\s*(?:epoch|step|token|sample)s?\b", re.IGNORECASE)
 PART_OF = re.compile(
     r"\s*of (?:the |its |all |our |their )?(?:[a-z-]+ )?"
@@ -94,6 +123,7 @@ def mark_numbers(marked: Marked) -> None:
 
     marked.replaced(MOMENT, lambda found: NO_VALUE * len(found[0]))
     marked.replaced(INTERVAL, lambda found: NO_VALUE * len(found[0]))
+    marked.replaced(SPREADS, lambda found: DECIMAL.sub(NO_VALUE, found[0]))
     of_setting = SETTING.search(marked.words) is not None and not re.search(M, marked.words)
     marked.replaced(SPELT, spelt)
     marked.replaced(NUMBER, lambda found: _sign(marked, found, of_setting=of_setting))
@@ -106,7 +136,8 @@ def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
     if (found["sign"] or "").strip() == PLUS_MINUS:
         return NO_VALUE
     listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
-    if re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1):
+    counts = re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1)
+    if counts or (NUMBERED.match(before) and after.startswith(")")):
         return found[0]
     if of_setting and _unit(found["unit"]) != "points":
         return NO_VALUE
@@ -121,9 +152,18 @@ def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bo
     """Return whether the words beside a number say that it is no value of a metric."""
     if NO_VALUE_BEFORE.search(before) and not FROM.search(before):
         return True
+    if MORE_THINGS.match(after) or _is_size(found, before):
+        return True
+    if POINTS_OF_A_CURVE.search(before) and OF_A_CURVE.match(after):
+        return True
     follows = AFTER.match(after)
     word = follows["word"] if follows else None
     return bool(word and found["unit"] in {None, "%"} and word.lower() not in ALLOWED_AFTER)
+
+
+def _is_size(found: "re.Match[str]", before: str) -> bool:
+    whole = found["digits"].isdecimal() and not found["unit"]
+    return whole and SIZE.search(before) is not None
 
 
 def _is_counted(found: "re.Match[str]", after: str) -> bool:

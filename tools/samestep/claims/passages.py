@@ -8,6 +8,16 @@ FENCE = re.compile(r"^\s*(```+|~~~+)")
 HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$")
 ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.*)$")
 TASK = re.compile(r"^\[ \]\s")
+TITLE = 60  # characters of a line that stands above others without being a heading
+TITLED = re.compile(
+    r"^[^.!?;]*\b(?:at|after)? ?(?:epoch|step|ep|tokens)\b ?\d[\d,.]*\w?$", re.IGNORECASE
+)
+OF_ALL = re.compile(
+    r"(?:all|both|every(?:thing)?|values|numbers|results|read|measured|compared)\b[^.|]{0,60}"
+    r"\b(?:epoch|step|tokens)\b[^.|]{0,20}$|(?:epoch|step|tokens|x)\s*[:=]\s*\d[\d,.]*\w?$",
+    re.IGNORECASE,
+)
+"""An item that tells the x of all others: `- both runs read at epoch 24`."""
 ROW = re.compile(r"^\s*\|?.*\|.*$")
 RULE_OF_TABLE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 QUOTE = re.compile(r"^\s{0,3}>")
@@ -18,7 +28,7 @@ NO_END = ("e.g.", "i.e.", "vs.", "cf.", "ep.", "Fig.", "Tab.", "approx.", "resp.
 SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<![:(]\s\d\.)"
     + "".join(rf"(?<!\b{re.escape(short)})" for short in NO_END)
-    + r"[\"”')*]*\s+(?=\S)"
+    + r"([\"”')*]*)\s+(?=\S)"
 )
 
 
@@ -35,6 +45,8 @@ class Passage:
     """The sentences before it in its paragraph."""
     earlier: str = ""
     """The last sentence of the paragraph before."""
+    after: str = ""
+    """The next sentence of its paragraph."""
     headers: tuple[str, ...] = ()
     """The headers of its table; empty for a sentence."""
     cells: tuple[str, ...] = ()
@@ -106,6 +118,8 @@ def _item(reading: _Reading, number: int, text: str) -> Iterator[Passage]:
     lead = reading.lead if not reading.paragraph or ITEM.match(reading.paragraph[0][1]) else ""
     yield from _paragraph(reading)
     reading.lead = lead or reading.lead
+    if OF_ALL.match(text):
+        reading.lead = f"{reading.lead} {text}:"
     if not TASK.match(text):
         reading.paragraph.append((number, f"- {text}"))
 
@@ -119,21 +133,23 @@ def _paragraph(reading: _Reading) -> Iterator[Passage]:
     reading.paragraph.clear()
     is_item = text.startswith("- ")
     text = text.removeprefix("- ")
-    above = f"{reading.heading}. {reading.lead}" if is_item else reading.heading
+    is_titled = TITLED.search(reading.lead) is not None
+    above = f"{reading.heading}. {reading.lead}" if is_item or is_titled else reading.heading
     found = list(_sentences(text, number, above, reading.earlier))
     yield from found
     reading.earlier = found[-1].text if found else reading.earlier
     if not is_item:
-        reading.lead = text if text.rstrip("*_ ").endswith(":") else ""
+        is_lead = text.rstrip("*_ ").endswith(":") or (len(text) <= TITLE and TITLED.search(text))
+        reading.lead = text if is_lead else ""
 
 
 def _sentences(text: str, number: int, lead: str, earlier: str = "") -> Iterator[Passage]:
-    told: list[str] = []
-    for sentence in SENTENCE_END.split(text):
-        if sentence.strip():
-            before = " ".join(told[-MOST_BEFORE:])
-            yield Passage(sentence.strip(), number, lead, before, earlier)
-            told.append(sentence.strip())
+    parts = [*SENTENCE_END.split(text), ""]  # each sentence, and the marks that close it
+    told = [a + b for a, b in zip(parts[::2], parts[1::2], strict=True)]
+    told = [sentence.strip() for sentence in told if sentence.strip()]
+    for at, sentence in enumerate(told):
+        before = " ".join(told[max(0, at - MOST_BEFORE) : at])
+        yield Passage(sentence, number, lead, before, earlier, "".join(told[at + 1 : at + 2]))
 
 
 def _rows(reading: _Reading) -> Iterator[Passage]:

@@ -7,7 +7,7 @@ from samestep.claims.marks import Marked, Place
 
 AXES = {
     "epoch": "epoch", "ep": "epoch", "step": "step", "iteration": "step", "iter": "step",
-    "update": "step", "token": "tokens", "sample": "samples",
+    "update": "step", "token": "tokens", "tok": "tokens", "sample": "samples",
 }  # fmt: skip
 SMALL: dict[str, int] = dict(
     zip(
@@ -16,16 +16,26 @@ SMALL: dict[str, int] = dict(
         strict=True,
     )
 )
-AXIS = r"(?P<axis>epoch|ep|step|iteration|iter|update|token|sample)s?\b\.?"
-COUNT = r"(?P<count>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>[kKmM]\b)?"
-COUNT_BEFORE = r"(?P<count>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>[kKmM](?![a-z]))?"
+AXIS = r"(?P<axis>epoch|ep|step|iteration|iter|update|token|tok|sample)s?\b\.?"
+COUNT = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?)(?P<many>[kKmMbB]\b)?"
+COUNT_BEFORE = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?)(?P<many>[kKmMbB](?![a-z]))?"
+BETWEEN = re.compile(
+    r"(\bbetween\s+(?:epoch|step)s?\s*[\d,.]+[kKmMbB]?\s+and\s+)(?:epoch|step)s?\s+(?=\d)",
+    re.IGNORECASE,
+)
+LISTED = re.compile(
+    r"\b(?P<axis>epoch|step)s\s+(?P<first>\d[\d,]{0,14}[kK]?(?:,\s+\d[\d,]{0,14}[kK]?)*)(?:,?\s+and\s+)"
+    r"(?P<last>\d[\d,]{0,14}[kK]?)(?![\w%.]*\d)",
+    re.IGNORECASE,
+)
 FROM_TO = re.compile(
-    rf"\b{AXIS}\s*{COUNT}\s*(?:-|\u2013|to|and"
-    rf"|\.\.)\s*(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)(?P<many_upto>[kKmM]\b)?(?![\w%])",
+    rf"\b{AXIS}\s*(?:from\s+)?{COUNT}\s*(?:-|\u2013|to|and"
+    rf"|\.\.)\s*(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)(?P<many_upto>[kKmMbB]\b)?(?![\w%])",
     re.IGNORECASE,
 )
 AXIS_FIRST = re.compile(
-    rf"(?<![\w/-])(?:{AXIS}\s*(?:=|:|#|≈|~|no\.|\()?\s*{COUNT}(?:\s*/\s*\d[\d,]{{0,14}}[kK]?)?"
+    rf"(?<![\w/-])(?:{AXIS}\s*(?:=|:|#|≈|~|no\.|\((?!\d+\.))?\s*{COUNT}(?:\s*(?:/|(?:out )?of)\s*"
+    r"(?:(?:the|its) )?(?:planned )?\d[\d,]{0,14}[kK]?)?"
     rf"|(?P<ep>ep?)@?{COUNT.replace('count', 'n').replace('many', 'k')})"
     r"(?![\w/%]|\.\d|-\w)",
     re.IGNORECASE,
@@ -42,7 +52,7 @@ ORDINAL = re.compile(rf"(?<![\w.])(?P<count>\d+)(?P<many>)(?:st|nd|rd|th)\s+{AXI
 SPELT = "|".join(SMALL)
 COUNTED = re.compile(
     rf"(?<![\w.,])(?:{COUNT_BEFORE}|(?P<spelt>{SPELT}))(?:\s*(?:of|/"
-    rf"|out of)\s*(?:(?:the|its|our|their|a total of)\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kK]?)?[\s-]*{AXIS}"
+    rf"|out of)\s*(?:(?:the|its|our|their|a total of)\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kK]?)?[\s-]*(?:(?:environment|env|training|train|gradient|optimi[sz]er|agent|policy|pre-?training)\s+)?{AXIS}"
     r"(?!\s+(?:more|later|earlier|left|remaining|apart|longer|schedule|run|training|budget|plan"
     r"|before|time|shown|behind|ahead|late|lag)\b|\s*(?:schedule|budget)\b|/)",
     re.IGNORECASE,
@@ -53,16 +63,24 @@ NO_PLACE = re.compile(
     re.IGNORECASE,
 )
 AND_AFTER = re.compile(r"(\bafter\s+)(\d{1,7})(?![.,]\d)(?=\s*[.,;)]|\s*$|\s+and\b)", re.IGNORECASE)
+MANY = re.compile(
+    r"(?:\b(?:at|after|around|reach(?:es|ed)?|by)|@)\s*(?:about |around |roughly |~)?"
+    r"(?P<count>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>[kKmMbB])(?![\w.]*\w)"
+)
+"""A count that is no x by its words, but by its size: `at 1M`."""
 IN = re.compile(r"\bin\s*$", re.IGNORECASE)
 
 
-def mark_places(marked: Marked) -> None:
-    """Replace every mention of an x by its sign."""
+def mark_places(marked: Marked, counted: str) -> None:
+    """Replace every mention of an x by its sign; `counted` is the axis of `at 1M`."""
+    marked.replaced(BETWEEN, lambda found: found[1])
+    marked.replaced(LISTED, lambda found: _listed(marked, found))
     marked.replaced(FROM_TO, lambda found: _ranged(marked, found))
     marked.replaced(ORDINAL, lambda found: marked.place(_place(found)))
     marked.replaced(SPELT_NTH, lambda found: marked.place(_spelt(found)))
     marked.replaced(AXIS_FIRST, lambda found: marked.place(_place(found)))
     marked.replaced(COUNTED, lambda found: _counted(marked, found))
+    marked.replaced(MANY, lambda found: _many(marked, counted, found))
     axes = {place.axis for place in marked.places}
     if len(axes) == 1:
         marked.replaced(AND_AFTER, partial(_and_after, marked, *axes))
@@ -77,9 +95,28 @@ def _counted(marked: Marked, found: "re.Match[str]") -> str:
     return marked.place(_place(found))
 
 
+def _many(marked: Marked, axis: str, found: "re.Match[str]") -> str:
+    """Return the sign of `at 1M`, behind its preposition."""
+    place = Place(found[0], axis, _value(found["count"], found["many"]))
+    return found[0][: found.start("count") - found.start()] + marked.place(place)
+
+
 def _and_after(marked: Marked, axis: str, found: "re.Match[str]") -> str:
     """Return the sign of the second x in `after 10 epochs and after 11`."""
     return found[1] + marked.place(Place(found[2], axis, _value(found[2], None)))
+
+
+def _listed(marked: Marked, found: "re.Match[str]") -> str:
+    """Return the signs of `epochs 70, 71 and 72`; two that a range may lie between stay."""
+    if "," not in found["first"].replace(",000", ""):
+        return found[0]
+    axis = AXES[found["axis"].lower()]
+    counts = [*re.split(r",\s+", found["first"]), found["last"]]
+    return " ".join(marked.place(Place(c, axis, _value(*_count(c)))) for c in counts)
+
+
+def _count(text: str) -> tuple[str, str | None]:
+    return (text[:-1], text[-1]) if text[-1].isalpha() else (text, None)
 
 
 def _ranged(marked: Marked, found: "re.Match[str]") -> str:
@@ -108,5 +145,5 @@ def _place(found: "re.Match[str]") -> Place:
 
 
 def _value(count: str, many: str | None) -> float:
-    times = {"k": 1e3, "m": 1e6}.get((many or "").lower(), 1.0)
+    times = {"k": 1e3, "m": 1e6, "b": 1e9}.get((many or "").lower(), 1.0)
     return float(count.replace(",", "").rstrip(".")) * times

@@ -12,7 +12,7 @@ from samestep.claims.marks import Place, R, X
 from samestep.claims.pairs import differences
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
-from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING
+from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING, WILL_DO
 from samestep.claims.words_of_winning import BETTER
 
 CHANCE = re.compile(
@@ -29,6 +29,7 @@ PASSES = re.compile(
 LONGEST_PRONOUN = len("they  ")
 NEAR = 20  # characters before `will` in which `not` denies it
 COMES_BY = re.compile(rf"\b(?:come|by|from)\s+{X}")
+REACHED_AT = re.compile(rf"\b(?:at|by|from|after|around|before|come|in)\s+(?:about |around )?{X}")
 MOST_BETWEEN = 60  # characters between `will` and what will be
 DENIED = re.compile(
     r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that|says?|shows?"
@@ -55,6 +56,10 @@ def projections(claim: Statement) -> Iterator[Finding]:
 
 def _spans(claim: Statement) -> Iterator[tuple[int, int]]:
     """Yield where a projection begins and where it says what will be."""
+    done = WILL_DO.search(claim.words)
+    if done:
+        yield done.start(), done.start("verb")
+        return
     for future in FUTURE.finditer(claim.words):
         reaching = REACHING.search(claim.words, future.end())
         near = reaching is not None and reaching.start() - future.end() <= MOST_BETWEEN
@@ -79,7 +84,7 @@ def _yet_to_come(claim: Statement) -> Iterator[tuple[int, int]]:
     if found is None or subject is None:
         return
     later = claim.words if COMES_BY.search(claim.words) else claim.words[found.end() :]
-    for place in claim.marked.places_in(later):
+    for place in claim.marked.places_in("".join(REACHED_AT.findall(later))):
         reached = [
             c.x if c.axis == place.axis else c.step for c in claim.record.cells if c.run == subject
         ]
@@ -150,9 +155,9 @@ def _of_chance(
 
 
 def _newest(claim: Statement, student: str | None) -> list[Projection]:
-    """Return the newest projections of a run on the metrics in question, one for each baseline."""
+    """Return the projections of a run from farthest on, one for each metric and baseline."""
     found: dict[tuple[str, str], Projection] = {}
-    for one in claim.record.projections:
+    for one in sorted(claim.record.projections, key=lambda one: -(one.since or 0.0)):
         if one.student == student and claim.is_about(one.metric):
             found.setdefault((one.baseline, one.metric), one)
     return list(found.values())

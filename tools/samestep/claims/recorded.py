@@ -13,12 +13,20 @@ from samestep.claims.extraction import (
     projections_of,
 )
 from samestep.claims.extraction_of_spread import intervals_of, spreads_of
-from samestep.claims.extraction_of_standing import lags_of, ranked_of, states_of, tested_of
+from samestep.claims.extraction_of_standing import (
+    gains_of,
+    lags_of,
+    ranked_of,
+    slopes_of,
+    states_of,
+    tested_of,
+)
 from samestep.claims.facts import (
     Cell,
     Changes,
     Character,
     Curve,
+    Gain,
     Judged,
     Lag,
     Projection,
@@ -40,8 +48,8 @@ class Record:
     """Every run's reference, by full name."""
     sizes: dict[str, int] = field(default_factory=dict[str, int])
     """How many seeds a group has; a run that is no group is not here."""
-    members: dict[str, str] = field(default_factory=dict[str, str])
-    """The first run of each group."""
+    members: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """The runs of each group that are named."""
     roles: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Full names by their part in the questions: student, baseline, run."""
     metrics: dict[str, Character] = field(default_factory=dict[str, Character])
@@ -56,6 +64,9 @@ class Record:
     states: dict[str, str] = field(default_factory=dict[str, str])
     """The newest known state of each run."""
     lags: list[Lag] = field(default_factory=list[Lag])
+    gains: list[Gain] = field(default_factory=list[Gain])
+    slopes: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    """The slopes of the curves of each run, with the ends of their intervals."""
     ranked: list[Ranked] = field(default_factory=list[Ranked])
     tested: list[Tested] = field(default_factory=list[Tested])
     spreads: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
@@ -93,12 +104,21 @@ class Record:
             self.spreads.setdefault(name, []).append(spread)
         for name, state in states_of(answer):
             self.states.setdefault(name, state)
+        for name, slope in slopes_of(answer):
+            self.slopes.setdefault(name, []).append(slope)
         self.lags.extend(lags_of(answer))
+        self.gains.extend(gains_of(answer))
         self.ranked.extend(ranked_of(answer))
         self.tested.extend(tested_of(answer))
         self._add_metrics(answer)
         for cell in cells:
             self.metrics.setdefault(cell.metric, Character())
+
+    @property
+    def counted(self) -> str:
+        """The axis that a bare `at 1M` means: the newest answer's, unless it counts epochs."""
+        axis = self.cells[0].axis if self.cells else "step"
+        return "step" if axis == "epoch" else axis
 
     def _add_cells(self, cells: Sequence[Cell]) -> None:
         self.cells.extend(cells)
@@ -115,9 +135,8 @@ class Record:
             if members:
                 size = len(members) + int(number_of(entry, "more_members") or 0)
                 self.sizes.setdefault(text_of(entry, "full_name"), size)
-                self.members.setdefault(
-                    text_of(entry, "full_name"), text_of(members[0], "full_name")
-                )
+                named = [text_of(member, "full_name") for member in members]
+                self.members.setdefault(text_of(entry, "full_name"), named)
         for item in rows_of(answer, "items"):
             self._name(text_of(item, "full_name"), text_of(item, "run"), "")
 

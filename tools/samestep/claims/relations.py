@@ -5,23 +5,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, LEAD, LEVEL
-from samestep.claims.marks import M, N, R, Stated
+from samestep.claims.marks import M, N, Place, R, Stated, X
 from samestep.claims.numbers import agrees
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.told import OWNED
 
+GAP = r"gap|difference|delta|margin|lead|diff|distance|deficit|advantage|disadvantage|regression"
 BEFORE_DELTA = re.compile(
-    r"(?:\b(?:by|gap|difference|delta|margin|lead|diff|improvement|gain|drop|increase|decrease"
-    r"|reduction|loses|lost|gains|gained|adds?|shav\w+|trim\w*|cuts?|knock\w*|deficit|advantage|trails?|leads?|down by|up by)\b"
-    rf"|Δ)\s*(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$"
-    rf"|\b(?:up|down)\s+(?:about\s+|around\s+)?$",
+    r"(?:\b(?:by|improvement|gain|drop|increase|decrease|reduction|loses|lost|gains|gained"
+    rf"|adds?(?! (?:the )?{R})|shav\w+|trim\w*|cuts?|knock\w*|trails?|leads?|down by|up by)\b|Δ)\s*"
+    rf"(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$"
+    rf"|\b(?:{GAP})\b\s*(?:\([^()]*\)\s*)?"
+    rf"(?:(?!to\b|from\b)[\w-]+,?\s+|(?:amounts?|comes?|came|up|grew|grown|down) to\s+|{M},?\s*|{R},?\s*"
+    rf"|{X},?\s*|[:=]\s*){{0,10}}$"
+    r"|\b(?:up|down|extra|additional)\s+(?:about\s+|around\s+)?$",
     re.IGNORECASE,
 )
+OF_A_GAP = re.compile(rf"\b(?:{GAP})s?\b")
+EACH_AT = re.compile(rf"({N})\s*(?:\w+\s+)?(?:at|after|by|@)\s*({X})")
+OR_ALSO = re.compile(
+    rf"{N}\s*(?:\w+\s*)?(?:,|\()?\s*(?:or|i\.e\.,?|that is|which is)\s*(?:about |some )?$"
+)
+"""What joins a difference to the same one told another way: `190.6, or 27.8 %`."""
 AFTER_DELTA = re.compile(
     rf"^(?:\)\s+|\s*(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind|ahead|higher|lower|better"
     rf"|worse|less|more|short|greater|smaller|larger|lead|gap|improvement|gain|drop|difference"
-    rf"|margin|over(?! (?:\w+ )?(?:seeds|runs))|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front)\b",
+    rf"|margin|between (?:them|the two|both|these|{R})|distance|regression|(?:that|which|by which) {R} (?:has|have|had|holds?|is|was|stands?|lies|keeps?)|over(?! (?:\w+ )?(?:seeds|runs))|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front|away)\b",
     re.IGNORECASE,
 )
 NEAR = 120  # characters before a number that tell what it is
@@ -30,6 +40,22 @@ MEASURED = re.compile(rf"{N}\s*(?:\w+\s+)?$")
 OURS = re.compile(
     r"^\W*(?:the|this|that|our|your) [^.;]{0,20}\b(?:gap|difference|lead|deficit)\b|\bwe are\b"
 )
+ATTRIBUTE = re.compile(
+    r"smaller|larger|higher|lower|greater|less|fewer|better|worse", re.IGNORECASE
+)
+OF_A_THING = re.compile(
+    r"\s+(?!(?:than|on|in|at|by|for|with|after|and|but|or|here|there|now|again|so|still|overall|too|of"
+    r"|as|to|because|when|while|where|whereas|from|over|under|since|yet|throughout|until|before"
+    r"|during|across|everywhere|which|that|is|are|was|were|has|the|it|its|this|these|also|already"
+    r"|today|right|already|\w*loss\w*|\w*acc\w*|errors?|values?|scores?|numbers?|figures?|results?"
+    r"|metrics?|readings?|means?|averages?|returns?|rewards?|perplexit\w+|ppl|[wc]er|bleu|map|f1"
+    r"|auc|m?iou|recall|precision|validation|val|test|train\w*|final|mean|average|top\S*)\b)[a-z]"
+)
+"""What follows `smaller` where it is said of a setting or a thing: `its smaller learning rate`."""
+OF_SETTINGS = re.compile(
+    r"\b(?:configs?|keys?|settings?|hyper-?parameters?|arguments?|flags?|data order)\b"
+)
+OF_P = re.compile(r"\bp(?:[- ]values?)?(?: (?:is|of|was))?\s*$")
 SOFT = frozenset("lower higher less more led lead".split())
 
 
@@ -41,22 +67,45 @@ class Relation:
     word: str
     sides: Sides
     numbers: tuple[Stated, ...]
+    place: Place | None = None
+    """The x of its number, where each number of a sentence has its own."""
 
 
 def relations(claim: Statement) -> list[Relation]:
     """Return every relation of a sentence; of a difference told without sides, the only pair's."""
+    course = list(_course(claim))
+    if len({one.place for one in course}) >= ENOUGH:
+        return course
     numbers = tuple(stated for _, stated in delta_numbers(claim))
     found = _each_with_its_own(claim, list(_relations(claim, numbers)))
     between = any(one.sides.pairs or one.sides.unknown for one in found)
     bare = not found or (not between and claim.refers_back)
-    if bare and numbers and _comparable(claim):
+    if bare and numbers and _comparable(claim) and _is_about_runs(claim):
         return [Relation(0, "", _only_pair(claim), numbers)]
     return found
+
+
+def _course(claim: Statement) -> Iterator[Relation]:
+    """Yield a gap that is told at several x: `it was 0.09 at epoch 10 and is 0.05 at epoch 18`."""
+    for found in _told_at_each(claim):
+        [stated], [place] = (
+            claim.marked.numbers_in(found[1]),
+            claim.marked.places_in(found[2]),
+        )
+        yield Relation(found.start(), "", _only_pair(claim), (stated,), place)
+
+
+def _told_at_each(claim: Statement) -> "list[re.Match[str]]":
+    """Return the numbers after a word for a gap that each have their x, where two or more do."""
+    gap = OF_A_GAP.search(claim.words)
+    found = list(EACH_AT.finditer(claim.words, gap.end())) if gap else []
+    return found if len(found) >= ENOUGH else []
 
 
 def delta_numbers(claim: Statement) -> list[tuple[int, Stated]]:
     """Return the numbers that stand for a difference, with their positions."""
     found: list[tuple[int, Stated]] = []
+    course = [one.span() for one in _told_at_each(claim)]
     for match in re.finditer(N, claim.words):
         stated = claim.marked.numbers_in(match[0])[0]
         if claim.is_taken(match.start()):
@@ -64,7 +113,9 @@ def delta_numbers(claim: Statement) -> list[tuple[int, Stated]]:
         before = claim.words[max(0, match.start() - NEAR) : match.start()]
         after = claim.words[match.end() :]
         told = _is_signed(claim, stated) or stated.unit in {"points", "x", "bps"}
-        if told or BEFORE_DELTA.search(before) or AFTER_DELTA.match(after):
+        in_course = any(begin <= match.start() < end for begin, end in course)
+        also = bool(found) and OR_ALSO.search(before) is not None
+        if told or in_course or also or BEFORE_DELTA.search(before) or AFTER_DELTA.match(after):
             found.append((match.start(), stated))
     return found
 
@@ -99,12 +150,22 @@ def _is_asserted(
     sure = is_apart and DEFINITIVE.search(claim.words) is not None
     if not numbers and ((is_apart and not sure) or claim.is_open(at)):
         return False
-    after = claim.words[found.end() :]
-    if re.match(r"\s*(?:is|are) better", after) or _is_limit(claim, after):
+    if not numbers and OF_SETTINGS.search(claim.words):
         return False
-    measured = MEASURED.search(claim.words[:at]) is not None
-    of_metric = re.match(rf"\s+{M}", claim.words[found.end() :]) is not None
-    return measured or of_metric or found[0].lower() not in {"better", "worse"}
+    return not _is_of_something_else(claim, found)
+
+
+def _is_of_something_else(claim: Statement, found: "re.Match[str]") -> bool:
+    """Return whether a word tells a metric's direction, a limit, a p-value or a setting's size."""
+    before, after = claim.words[: found.start()], claim.words[found.end() :]
+    if re.match(r"\s*(?:is|are) better", after) or OF_P.search(before):
+        return True
+    if LEVEL.fullmatch(found[0]) and _is_limit(claim, after):
+        return True
+    if MEASURED.search(before) or re.match(rf"\s+{M}", after):
+        return False
+    attribute = ATTRIBUTE.fullmatch(found[0]) and OF_A_THING.match(after)
+    return bool(attribute) or found[0].lower() in {"better", "worse"}
 
 
 def _is_limit(claim: Statement, after: str) -> bool:
@@ -140,6 +201,14 @@ def _each_with_its_own(claim: Statement, relations: list[Relation]) -> list[Rela
 def _comparable(claim: Statement) -> bool:
     named = bool(claim.runs) or bool(claim.lead and claim.lead.named)
     return named or (bool(claim.metrics) and len(claim.record.judged) > 0) or _is_ours(claim)
+
+
+def _is_about_runs(claim: Statement) -> bool:
+    """Return whether a sentence itself speaks of runs: `steps vary by 4 %` after one does not."""
+    own = claim.marked.runs or claim.marked.metrics or claim.marked.places
+    return (
+        bool(own) or claim.refers_back or _is_ours(claim) or APART.search(claim.words) is not None
+    )
 
 
 def _is_ours(claim: Statement) -> bool:

@@ -8,7 +8,10 @@ from samestep.claims.marks import R, RunMention
 from samestep.claims.pairs import counterparts
 from samestep.claims.statement import Statement
 
-LATTER = re.compile(r"\b(?:the latter|the second(?: one)?)\b")
+LATTER = re.compile(
+    r"(?<!of )(?<!than )(?<!behind )(?<!above )(?<!below )(?<!over )(?<!with )(?<!by )(?<!to )"
+    r"\b(?:the latter|the second(?: one)?)\b"
+)
 LISTED = re.compile(rf"{R}(?:\s*\([^()]*\))?(?:\s*(?:,|,? and|,? or)\s*(?:than\s+)?{R})*")
 
 
@@ -48,6 +51,8 @@ def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
     objects = list(dict.fromkeys(claim.objects()))
     left = [name for name in claim.names_in(before) if name not in objects]
     right = _joined(claim, after) or claim.names_in(after)
+    if not (left or right or claim.is_of_it) and len(set(claim.names_in(before))) == 1:
+        left = claim.names_in(before)  # `an update on ...: ... still climbs` is about that run
     subject = next(iter(_nearest(claim, at, left)), None)
     if subject is None:
         subject = _without_name(claim, objects, right)
@@ -80,7 +85,7 @@ def _without_name(claim: Statement, objects: list[str], right: list[str]) -> str
     if claim.lead is None and claim.is_of_it and not objects and not right:
         return next(iter(claim.named), None)
     if claim.lead is not None and (claim.is_of_it or not right):
-        named = [name for name in claim.lead.named if name not in objects]
+        named = [name for name in _subjects(claim.lead) if name not in objects]
         if named:
             return named[1] if LATTER.search(claim.words) and len(named) > 1 else named[0]
     after = next((name for name in right if name not in objects), None)
@@ -89,6 +94,12 @@ def _without_name(claim: Statement, objects: list[str], right: list[str]) -> str
     known = counterparts(claim.record, objects[0])
     students = [name for name in known if name in claim.record.roles.get("student", [])]
     return next(iter(students or known), None)
+
+
+def _subjects(lead: Statement) -> list[str]:
+    """Return the runs that an `it` may stand for: those told of before those compared with."""
+    compared = lead.objects()
+    return sorted(lead.named, key=lambda name: name in compared)
 
 
 def _left_open(claim: Statement, subject: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from samestep.claims.facts import Tested
+from samestep.claims.facts import Tested, close
 from samestep.claims.finding import Evidence, Finding, supported
 from samestep.claims.lexicon import HEDGED, NEGATED
 from samestep.claims.marks import N
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 SIGNIFICANT = re.compile(r"\b(?:in|non-?)?significan(?:t|tly|ce)\b(?! figures| digits)")
 P_VALUE = re.compile(
-    r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~])?\s*(?P<p>\d*\.?\d+(?:e-\d+)?)"
+    r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~]|below|under|less than|above)?\s*(?P<p>\d*\.?\d+(?:e-\d+)?)"
 )
+SIGNS = {"below": "<", "under": "<", "less than": "<", "above": ">"}
 SEEDS = re.compile(
     rf"(?:(?<![\w.-])(?P<count>\d{{1,3}}|{'|'.join(SMALL)})\s+(?:random\s+|independent\s+)?seeds\b"
     r"|\bn\s*=\s*(?P<n>\d{1,3})\b)"
@@ -44,9 +45,18 @@ def _tested(claim: Statement, at: "re.Match[str] | None") -> Tested | None:
     fitting = (
         one
         for one in claim.record.tested
-        if len(runs & set(one.sides)) == SIDES and claim.is_about(one.metric)
+        if len(runs & set(one.sides)) == SIDES and claim.is_about(one.metric) and _there(claim, one)
     )
     return next(fitting, None)
+
+
+def _there(claim: Statement, one: Tested) -> bool:
+    """Return whether a test was made at the x told, or none is told; steps are not looked up."""
+    if one.x is None or not claim.places:
+        return True
+    axes = {cell.axis for cell in claim.record.of_run.get(one.sides[0], [])}
+    told = [place.value for place in claim.places if place.axis in axes]
+    return not told or any(close(value, one.x) for value in told)
 
 
 def _significance(claim: Statement, known: Tested) -> Iterator[Finding]:
@@ -64,7 +74,7 @@ def _significance(claim: Statement, known: Tested) -> Iterator[Finding]:
 
 def _p_values(claim: Statement, known: Tested) -> Iterator[Finding]:
     for found in P_VALUE.finditer(claim.passage.text.lower()):
-        text, sign = found["p"], found["sign"] or "="
+        text, sign = found["p"], SIGNS.get(found["sign"] or "=", found["sign"] or "=")
         value = float(text)
         if any(_agrees(p, value, text, sign) for p in known.p):
             yield supported("other", [_evidence(known)])

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from samestep.claims import rewrites
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of
-from samestep.claims.marks import N, R
+from samestep.claims.marks import N
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import stands
+from samestep.claims.recorded import Record
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_coming import FUTURE
 
@@ -27,17 +28,17 @@ NEAR = 60  # characters between a run and what is said of its end
 def sources(claim: Statement) -> Iterator[Finding]:
     """Yield what is wrong with where a value is said to come from."""
     numbers = list(re.finditer(N, claim.words))
-    runs = claim.names_in(claim.words)
+    runs = claim.names_in(claim.words) or (claim.runs if claim.is_of_it else [])
     if not numbers or len(runs) != 1:
         return
     found = SUMMARY.search(claim.words)
-    if found and not claim.places and not _is_denied(claim, found.start()):
-        yield _blocked(claim, runs[0], "It takes a value from a summary, which tells no x.")
+    if found and not _is_denied(claim, found.start()):
+        yield _blocked(claim, runs[0], "It takes a value from a summary: values come from histories, with their x.")
         return
     ended = None if FUTURE.search(claim.words) else ENDED.search(claim.words)
     running = claim.record.states.get(runs[0]) == "running"
-    if ended and running and not _is_denied(claim, ended.start()) and re.search(R, claim.words):
-        yield _blocked(claim, runs[0], f"{runs[0]} is still running: it has no final value.")
+    if ended and running and not _is_denied(claim, ended.start()):
+        yield unended(claim.record, runs[0], claim.metrics)
         return
     yield from _estimated(claim, runs[0])
 
@@ -46,9 +47,18 @@ def _is_denied(claim: Statement, at: int) -> bool:
     return claim.is_open(at) or claim.is_negated(at) or claim.is_taken(at)
 
 
+def unended(record: Record, run: str, metrics: Sequence[str] | None) -> Finding:
+    """Return what is wrong with the final value of a run that still runs."""
+    return _of_summary(record, run, metrics, f"{run} is still running: it has no final value.")
+
+
 def _blocked(claim: Statement, run: str, why: str) -> Finding:
-    cells = [c for c in claim.record.of_run.get(run, []) if claim.is_about(c.metric)]
-    rewrite = rewrites.of_values(claim.record, cells)
+    return _of_summary(claim.record, run, claim.metrics, why)
+
+
+def _of_summary(record: Record, run: str, metrics: Sequence[str] | None, why: str) -> Finding:
+    cells = [c for c in record.of_run.get(run, []) if metrics is None or c.metric in metrics]
+    rewrite = rewrites.of_values(record, cells)
     evidence = evidence_of(cells[:1])
     return Finding("value", "blocked", ("history-not-summary",), evidence, why, rewrite)
 

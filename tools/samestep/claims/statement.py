@@ -120,14 +120,26 @@ class Statement:
             return self.lead.metrics if self.lead is not None else None
         return list(dict.fromkeys(name for one in mentions for name in one.names))
 
-    @cached_property
+    @property
     def places(self) -> list[Place]:
-        """The x beside it: its own, or that of its lead-in."""
+        """The x beside it: its own but those a projection has claimed, or that of its lead-in."""
         own = self.marked.places_in(self.words)
+        for begin, end in self.taken:
+            kept = self.words[:begin] + self.words[end:]
+            own = [place for place in own if place in self.marked.places_in(kept)] or own
         if own or self.lead is None:
             return own
         anaphoric = self.refers_back or SAME_PLACE.search(self.words)
-        return self.lead.places if self.is_under_lead or anaphoric else []
+        above = self.lead.places
+        return above if self.is_under_lead or anaphoric or self._all_stand(above) else []
+
+    def _all_stand(self, places: list[Place]) -> bool:
+        """Return whether the one x that was told before is one of every run named here."""
+        held = self.record.of_run
+        return len(places) == 1 and all(
+            any(cell.stands_at(places[0].axis, places[0].value) for cell in held.get(name, ()))
+            for name in self.names_in(self.words)
+        )
 
     def chosen(self, mention: RunMention) -> list[str]:
         """Return the full names a mention stands for: groups before their members."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from samestep.claims import rewrites
+from samestep.claims import calls, rewrites
 from samestep.claims.columns import ENOUGH, Columns, Tables, Xs, read
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
@@ -13,6 +13,7 @@ from samestep.claims.marks import Place, Stated
 from samestep.claims.numbers import agrees, plain
 from samestep.claims.pairs import Difference, differences, stands
 from samestep.claims.places import AXES
+from samestep.claims.sources import ENDED, unended
 from samestep.claims.statement import Statement, statement
 from samestep.claims.winners import winners
 from samestep.claims.words_of_winning import BETTER
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from samestep.claims.recorded import Record
 
 DELTA = re.compile(
-    r"^\W*(?:delta|diff(?:erence)?|Δ|gap|improvement|gain|change)\b|^\W*Δ|\bvs\.?\b|\bover\b",
+    r"^\W*(?:delta|diff(?:erence)?|Δ|gap|improvement|gain|change)\b|^\W*Δ|\bvs\.?\b|\bover\b|\bminus\b",
     re.IGNORECASE,
 )
+OF_VALUES = re.compile(r"(?:mean|value|score|result|average|median)s?", re.IGNORECASE)
 AXIS = re.compile(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ class _Table:
         for header, raw, cell in zip(
             self.headers[1:], self.passage.headers[1:], self.passage.cells[1:], strict=False
         ):
-            stated, named = plain(cell), header.names_in(header.words)
+            stated, named = plain(cell), header.names_in(header.words) or self._above(header)
             about = metrics or _metrics(header)
             runs.extend(named)
             if not about or stated is None:
@@ -83,6 +85,18 @@ class _Table:
             else:
                 for name in named:
                     yield from self._value(name, about, stated, places)
+                    yield from self._unended(name, about, header)
+
+    def _above(self, header: Statement) -> list[str]:
+        """Return the one run that the lead-in names, whose values the rows are."""
+        named = self.lead.named if self.lead and not header.marked.runs else []
+        return named if len(named) == 1 else []
+
+    def _unended(self, run: str, metrics: Sequence[str], header: Statement) -> Iterator[Finding]:
+        """Yield what is wrong with a value told as final of a run that still runs."""
+        told = ENDED.search(header.words) or (self.lead and ENDED.search(self.lead.words))
+        if told and self.record.states.get(run) == "running":
+            yield unended(self.record, run, metrics)
 
     def _between(
         self,
@@ -133,10 +147,23 @@ class _Table:
             self.headers, self.passage.headers, self.passage.cells, strict=False
         ):
             metrics = [name for one in header.marked.metrics for name in one.names]
+            metrics = metrics or self._of_lead(raw)
             stated = plain(cell)
-            if metrics and stated is not None and not DELTA.search(raw):
+            if stated is None or DELTA.search(raw):
+                continue
+            if metrics:
                 yield from self._value(run, metrics, stated, header.marked.places or places)
                 yield from self._crossed(run, metrics, raw)
+                yield from self._unended(run, metrics, header)
+            elif header.marked.metrics:
+                call = calls.fetching(self.record, run, None)
+                why = f"No answer holds {raw.strip()} of {run}. {call} would tell."
+                yield Finding("value", "unverifiable", (), (), why)
+
+    def _of_lead(self, header: str) -> list[str]:
+        """Return the metric of the lead-in for a column of `values` that names none itself."""
+        named = (self.lead.metrics or []) if self.lead else []
+        return named if len(named) == 1 and OF_VALUES.fullmatch(header.strip(" *")) else []
 
     def _value(
         self, run: str, metrics: Sequence[str], stated: Stated, places: Sequence[Place]

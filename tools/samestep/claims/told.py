@@ -37,9 +37,17 @@ OVER = re.compile(
     r"|breaks|broke|broken|beats?|clears|cleared)\s+(?:the )?$"
 )
 UNDER = re.compile(r"\b(?:below|under|less than|at most|beneath)\s+(?:the )?$")
+OTHER_SIDE_AFTER = re.compile(
+    rf"[^.;{R[1:-1]}]{{0,40}}?\b(?:vs\.?|versus|against|compared (?:to|with)|(?:instead|down|up) (?:of|from)"
+    rf"|rather than)\s+(?:\w+\s+){{0,2}}{N}\s*(?:\w+\s+){{0,2}}(?:for|of|in|with|by|from|\()\s*(?:the )?{R}"
+)
+THE_OTHER = re.compile(
+    r"\bthe other(?: (?:one|run|side|model))?(?: (?:is|has|had|at|stands|shows|gives))*\s*$"
+)
+SET_AGAINST = re.compile(rf"\s*(?:against|vs\.?|versus|compared (?:to|with))\s+{N}\s*(?:$|[.,;)!])")
 SOME_VALUE = re.compile(r"\d[.]\d|%")
 AFTER_AT = re.compile(r"(?:@|\bat)\s*$", re.IGNORECASE)
-BESIDE = re.compile(rf"[^{R[1:-1]}{N[1:-1]}]{{0,40}}?({X})")
+BESIDE = re.compile(rf"[^{R[1:-1]}{N[1:-1]};]{{0,40}}?({X})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +91,29 @@ def is_place(claim: Statement, match: "re.Match[str]") -> bool:
 
 def _owners(claim: Statement, match: "re.Match[str]") -> tuple[Sequence[str], bool]:
     """Return the runs a number may belong to, and whether it is sure to be theirs."""
-    before = claim.words[: match.start()]
-    owned = OWNED.match(claim.words[match.end() :])
+    before, after_it = claim.words[: match.start()], claim.words[match.end() :]
+    owned = OWNED.match(after_it)
     if owned:
         return claim.names_in(owned[1] or owned[2]), True
     tight = TIGHT.search(before)
     if tight:
         return claim.names_in(tight[1] or tight[2]), True
-    after = FOLLOWED_BY_RUN.match(claim.words[match.end() :])
+    after = FOLLOWED_BY_RUN.match(after_it)
     if after:
         return claim.names_in(after[1]), False
     if claim.unknown and not claim.names_in(claim.words):
         return [], False
-    if len(claim.runs) == 1 and OTHER_SIDE.search(before):
-        return [*claim.runs, *counterparts(claim.record, claim.runs[0])], False
+    return _of_either(claim, before, after_it)
+
+
+def _of_either(claim: Statement, before: str, after: str) -> tuple[Sequence[str], bool]:
+    """Return the runs of a number beside which none is named: it may be that of the other side."""
+    others = counterparts(claim.record, claim.runs[0]) if claim.runs else []
+    if others and THE_OTHER.search(before):
+        return others, False
+    patterns = (SET_AGAINST.match(after), OTHER_SIDE.search(before), OTHER_SIDE_AFTER.match(after))
+    if len(claim.runs) == 1 and any(patterns):
+        return [*claim.runs, *others], False
     return claim.runs, True
 
 
@@ -120,7 +137,12 @@ def _places(claim: Statement, match: "re.Match[str]") -> Sequence[Place]:
     since = re.split(rf"{N}|{X}", claim.words[: match.start()])[-1]
     if FINAL.search(since):
         return ()
+    clause = "".join(claim.clause(match.start()))
+    if len(claim.places) > 1 and len(claim.marked.places_in(clause)) == 1:
+        return claim.marked.places_in(clause)
     beside = BESIDE.match(claim.words[match.end() :])
     if len(claim.places) > 1 and beside:
         return claim.marked.places_in(beside[1])
+    if claim.lead and not re.search(X, clause) and re.search(rf";[^;]*{X}", claim.words):
+        return [*claim.places, *claim.lead.places]
     return claim.places

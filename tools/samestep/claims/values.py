@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from samestep.claims import calls, rewrites
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
+from samestep.claims.lexicon import DEFINITIVE
 from samestep.claims.marks import N
 from samestep.claims.numbers import agrees, is_beyond
-from samestep.claims.pairs import differences, stands
+from samestep.claims.pairs import differences, is_single, stands
 from samestep.claims.relations import delta_numbers
 from samestep.claims.statement import Statement
 from samestep.claims.told import SOME_VALUE, Told, is_place, told
@@ -28,6 +29,13 @@ VERSUS = re.compile(
 )
 ELSEWHERE = re.compile(r"\b(?:original (?:paper|authors|publication)|the literature)\b")
 ERROR = re.compile(r"\berrors?(?: rates?)?\b")
+SEED_BY_SEED = re.compile(
+    r"\bseed by seed|\b(?:individual|per|each|single|five|three|all)[- ](?:\w+ )?seeds?\b|\bby seed\b"
+    rf"|(?:{N},\s+){{3}}"
+)
+PROVEN = re.compile(
+    r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly)?|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
+)
 WHOLE = (1.0, 100.0)  # what an error is the rest of
 OF = re.compile(r"\s*of\b")
 SIDES = 2
@@ -47,6 +55,17 @@ def values(claim: Statement) -> Iterator[Finding]:
         held.extend([cells] if cells else [])
         yield from _judged(claim, match, one, cells)
     yield from _crossed(claim, held)
+    yield from _settled(claim, held)
+
+
+def _settled(claim: Statement, held: Sequence[Sequence[Cell]]) -> Iterator[Finding]:
+    """Yield what is wrong where values of two single runs are told as settling something."""
+    runs = {cells[0].run for cells in held}
+    found = (DEFINITIVE if len(runs) == SIDES else PROVEN).search(claim.words)
+    if found is None or len(runs) not in {1, SIDES} or not is_single(claim.record, runs):
+        return
+    if not claim.is_negated(found.start()) and not claim.is_open(found.start()):
+        yield Finding("delta", "blocked", ("single-seed",), (), "A single seed cannot settle it.")
 
 
 def _judged(
@@ -99,10 +118,16 @@ def _of(claim: Statement, one: Told) -> list[Cell]:
     """Return the recorded values of the runs and metrics that a number is told of."""
     return [
         cell
-        for run in dict.fromkeys(one.runs)
+        for run in _each(claim, one.runs)
         for cell in claim.record.of_run.get(run, [])
         if (one.metrics is None or cell.metric in one.metrics)
     ]
+
+
+def _each(claim: Statement, runs: Sequence[str]) -> list[str]:
+    """Return the runs, and the members of groups where the values of their seeds are listed."""
+    seeds = claim.record.members if SEED_BY_SEED.search(claim.words) else {}
+    return list(dict.fromkeys(one for run in runs for one in (run, *seeds.get(run, ()))))
 
 
 def _standing(claim: Statement, one: Told) -> list[Cell]:
@@ -139,6 +164,12 @@ def _cannot_be_set(claim: Statement, held: Sequence[Sequence[Cell]]) -> bool:
     one, other = held[0][0], held[-1][0]
     known = differences(claim.record, (one.run, other.run), [one.metric])
     return bool(known) and all(difference.is_barred for difference in known)
+
+
+def _share_a_metric(held: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether values of two runs are of one metric: of two, nothing is set side by side."""
+    told = [(cell.run, cell.metric) for cells in held for cell in cells]
+    return any(a[0] != b[0] and a[1] == b[1] for a in told for b in told)
 
 
 def _is_yet_to_come(claim: Statement, one: Told) -> bool:
@@ -192,10 +223,12 @@ def _crossed(claim: Statement, held: Sequence[Sequence[Cell]]) -> Iterator[Findi
         return
     if claim.places and not RELATING.search(claim.words):
         return
-    if _cannot_be_set(claim, held):
+    if _cannot_be_set(claim, held) or not _share_a_metric(held):
         return
-    first, *rest = [{cell.x for cell in cells} for cells in held]
-    is_shared = all(first & other for other in rest)
+    spots = [(cells[0].run, {cell.x for cell in cells}) for cells in held]
+    is_shared = all(
+        any(run != other and xs & beside for other, beside in spots) for run, xs in spots
+    )
     if is_shared and (claim.places or not VERSUS.search(claim.words)):
         return
     cells = [cell for of_number in held for cell in of_number]

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from samestep.claims import calls, rewrites
-from samestep.claims.facts import Judged
+from samestep.claims.facts import Judged, close
 from samestep.claims.finding import Evidence, Finding, Kind, evidence_of, supported
 from samestep.claims.lexicon import SO_FAR
 from samestep.claims.marks import M, N, R
-from samestep.claims.pairs import Difference, counterparts, differences, is_single
+from samestep.claims.pairs import Difference, counterparts, differences, is_single, stands
+from samestep.claims.passages import Passage
 from samestep.claims.sides import Sides, sides
-from samestep.claims.statement import Statement
-from samestep.claims.words_of_winning import BETTER, NUMBERED, ORDER, WORSE
+from samestep.claims.statement import Statement, statement
+from samestep.claims.words_of_winning import BETTER, CONTEST, NUMBERED, ORDER, WORSE
 from samestep.rules import RuleId
 
 OWN_BEST = re.compile(
@@ -33,6 +34,7 @@ NOTHING = re.compile(
     r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?\w+(?: \w+)?)\s+"
     r"(?:else )?(?:(?:is|was|can|could|has|does|ever) ){0,2}(?:\w+ly )?$"
 )
+NO_LONGER = re.compile(r"\bno longer\b")  # which elsewhere begins `no longer improving`
 NO_RIVAL = re.compile(
     rf"\s+(?:the |a |about )?{N}|\s+(?:its|their) (?:own|previous|earlier|old|last)\b"
 )
@@ -49,6 +51,7 @@ def winners(claim: Statement) -> Iterator[Finding]:
         *((f.start(), f.end(), False) for f in WORSE.finditer(claim.words)),
         *((f.end(), f.end(), True) for f in ORDER.finditer(claim.words)),
         *((f.end(), f.end(), True) for f in NUMBERED.finditer(claim.words)),
+        *((f.start("verb"), f.end("verb"), True) for f in CONTEST.finditer(claim.words)),
     ]
     for begin, end, is_better in sorted(spans):
         if is_better and NO_RIVAL.match(claim.words[end:]):
@@ -57,6 +60,8 @@ def winners(claim: Statement) -> Iterator[Finding]:
             yield from _unbeaten(claim, begin, end)
             continue
         if claim.is_open(begin) or claim.is_negated(begin, end) or claim.is_taken(begin):
+            continue
+        if NO_LONGER.search(claim.clause(begin)[0]):
             continue
         word = claim.words[begin:end]
         found = sides(claim, begin)
@@ -163,7 +168,7 @@ def _nobody(claim: Statement, kind: Kind) -> Iterator[Finding]:
 
 
 def _of_pair(claim: Statement, pair: tuple[str, str]) -> list[Difference]:
-    scoped = differences(claim.record, pair, claim.metrics)
+    scoped = differences(claim.record, pair, _metrics(claim))
     return scoped or differences(claim.record, pair)
 
 
@@ -173,12 +178,12 @@ def _against_each(claim: Statement, found: Sides, kind: Kind, word: str) -> Iter
     for pair in found.pairs:
         if several and pair in barred:
             continue
-        known = differences(claim.record, pair, claim.metrics)
+        known = differences(claim.record, pair, _metrics(claim))
         unscoped = known or differences(claim.record, pair)
         absent = None if known else claim.absent(pair)
         if absent is not None:
             yield _of_absent(claim, pair, absent, kind)
-        elif not unscoped or (not known and claim.metrics == []):
+        elif not unscoped or (not known and _metrics(claim) == []):
             yield _no_comparison(claim, pair, kind)
         else:
             yield _decided(claim, pair, (known or unscoped, word), kind)
@@ -192,7 +197,7 @@ def _of_absent(claim: Statement, pair: tuple[str, str], metric: str, kind: Kind)
 
 
 def _is_barred(claim: Statement, pair: tuple[str, str]) -> bool:
-    known = differences(claim.record, pair, claim.metrics)
+    known = differences(claim.record, pair, _metrics(claim))
     return bool(known) and all(one.is_barred for one in known)
 
 
@@ -202,7 +207,11 @@ def _decided(
     known, word = told
     deciding = [one for one in known if one.role == "downstream"] or list(known)
     cells = [cell for one in deciding for cell in (one.one, one.other)][:4]
-    won = [one.judged for one in deciding if one.judged and one.judged.winner == pair[0]]
+    won = [
+        one.judged
+        for one in deciding
+        if one.judged and one.judged.winner == pair[0] and _stands_there(claim, one)
+    ]
     if won:
         return supported(kind, [_verdict(won[0]), *evidence_of(cells)])
     if _stands_so_far(claim, pair, deciding, word):
@@ -215,6 +224,18 @@ def _decided(
         evidence_of(cells),
         _why(pair, rules, deciding),
         rewrites.of_differences(claim.record, deciding),
+    )
+
+
+def _stands_there(claim: Statement, one: Difference) -> bool:
+    """Return whether a judgement was made at the x told; a sentence without one is about its end."""
+    x = one.judged.x if one.judged else None
+    if x is None or not claim.places:
+        return True
+    return (
+        one.one.x is not None
+        and close(one.one.x, x)
+        and any(stands(one.one, p) for p in claim.places)
     )
 
 
@@ -243,12 +264,24 @@ def _rules(
 
 def _why(pair: tuple[str, str], rules: Sequence[RuleId], deciding: Sequence[Difference]) -> str:
     won = next((one.judged.winner for one in deciding if one.judged and one.judged.winner), None)
+    if won == pair[0]:
+        return f"{won} is the recorded winner over {pair[1]} at another x than the one told."
     if won is not None:
         return f"The recorded winner between {pair[0]} and {pair[1]} is {won}."
     metrics = ", ".join(dict.fromkeys(one.one.metric for one in deciding))
     if "no-proxy-winner" in rules:
         return f"{metrics}: only proxies are recorded of the two, and a proxy names no winner."
     return f"No winner between {pair[0]} and {pair[1]} is recorded on {metrics}."
+
+
+def _metrics(claim: Statement) -> list[str] | None:
+    """Return the metrics that a winner rests on: the sentence's, or those the next one points to."""
+    if claim.metrics is not None or not claim.passage.after:
+        return claim.metrics
+    after = statement(Passage(claim.passage.after, 0), claim.names)
+    if after.marked.runs and not after.is_of_it:
+        return None
+    return after.metrics
 
 
 def _verdict(judged: Judged) -> Evidence:
@@ -259,11 +292,11 @@ def _unseen(claim: Statement, found: Sides, kind: Kind) -> Finding:
     text = found.unknown[0].text
     names = [name for name in (found.subject, *found.others) if name]
     named = [*names, *(one.text for one in found.unknown)]
-    call = calls.comparing(claim.record, named, claim.metrics)
+    call = calls.comparing(claim.record, named, _metrics(claim))
     return Finding(kind, "unverifiable", (), (), f"No answer holds {text}. {call} would tell.")
 
 
 def _no_comparison(claim: Statement, names: Sequence[str], kind: Kind) -> Finding:
-    call = calls.comparing(claim.record, names, claim.metrics)
+    call = calls.comparing(claim.record, names, _metrics(claim))
     told = " and ".join(names)
     return Finding(kind, "unverifiable", (), (), f"No answer compares {told} so. {call} would.")

@@ -6,7 +6,7 @@ from samestep.claims.patterns import words
 COMES = (
     r"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from|came from|stem(?:s|med|ming)? from"
     r"|aris(?:es|ing) from|result(?:s|ed|ing)? from|driven by|caused by|helped by|explained by"
-    r"|produced by|brought about by|due to|owing to|thanks to|owed to|down to|because(?: of)?"
+    rf"|produced by|brought about by|due to|owing to|thanks to|owed to|down to(?! (?:\w+ )?{N})|because(?: of)?"
     r"|(?:an?|the) (?:(?:direct|immediate|pure|sole|main) )?(?:consequence|result|product|effect) of)"
 )
 PUT_DOWN = (
@@ -15,7 +15,7 @@ PUT_DOWN = (
     r"|ascrib\w+"
 )
 WHAT = (
-    r"(?:what|that) (?:ma(?:kes|de)|lower\w*|rais\w*|improv\w*|increas\w*|reduc\w*|dr(?:ives|ove)"
+    r"(?:what|that) (?:lift(?:s|ed)|push(?:es|ed)|ma(?:kes|de)|lower\w*|rais\w*|improv\w*|increas\w*|reduc\w*|dr(?:ives|ove)"
     r"|caus\w*|hurts?|help(?:s|ed)?|costs?|g(?:ives|ave|ot|ets)|bought|buys|brings|brought|earns"
     r"|boost\w*|sets|separates|pushe[sd])"
 )
@@ -26,7 +26,7 @@ CAUSE = words(
     r"|improvement|deficit|lead|jump|loss|rise)|(?:boils?|comes?|came) down to"
     r"|makes (?:all )?the difference|(?:benefit|suffer|profit)(?:s|ed)? from|by using"
     r"|caus(?:es?|ed)|as a (?:result|consequence) of|explain(?:s|ed)|responsible(?: for)?"
-    r"|leads? to|led to|account(?:s|ed) for|on the back of|the reason|is why|by virtue of"
+    r"|leads? to|led to|account(?:s|ed) for|on the back of|the reason|is why(?! (?:we|i|they|you|nobody|it (?:is|was) (?:not|too)))|by virtue of"
     r"|on account of|by (?:the )?reason of"
     r"|(?:since|as) (?:it|we) (?:(?:was|were|is|are) trained (?:with|using)|uses?|used))\b"
 )

@@ -2,6 +2,7 @@
 
 from samestep.claims.marks import N, R, X
 from samestep.claims.patterns import words
+from samestep.claims.words_of_winning import OF_NO_CONTEST
 
 FUTURE = words(
     r"(?:\b(?:will|gonna|going to|on (?:track|course|pace|the way|its way|the (?:verge|cusp|brink)"
@@ -13,7 +14,14 @@ FUTURE = words(
     r"|inevitabl[ey]|more (?:epochs|steps) (?:and|until|before)|trending|by the end of"
     r"|in the long run|outlook|eta|(?:away|off|shy) from|close to(?= \w+ing))\b|[\u2019']ll\b)"
 )
-ENDING = r"(?:end|finish|come|land|settle|wind|turn|top|bottom|level|max|stay|draw|run|go|get|be)"
+WILL_DO = words(
+    rf"(?:\b(?:will|shall|is (?:going|set|bound) to)|[\u2019']ll)\s+(?:have\s+)?(?:(?:\w+ly|soon)\s+)?"
+    rf"(?!(?:{OF_NO_CONTEST})(?:e|y)?\b|be\b|have\b|not\b|never\b)(?P<verb>[a-z]{{3,}})\s+(?:the\s+)?{R}"
+)
+"""What one run will do to another, in whatever word."""
+ENDING = (
+    r"(?:end|finish|put|come|land|settle|wind|turn|top|bottom|level|max|stay|draw|run|go|get|be)"
+)
 STANDING = (
     r"(?:ahead|above|below|behind|over|under|past|beyond|level|even|on (?:par|top|a par|a level|level terms)|in front"
     r"|better|worse|best|first|last|superior|equal|tied|neck and neck|there|close to|at|near|up"
@@ -30,12 +38,12 @@ REACHING = words(
     r"|(?:attain|achiev|exceed|outperform|beat|win)(?:e?s|e|ing|ning)?|converge[s]?|plateau(?:s)?"
     r"|saturates?|prevail|arrive|close in on|break even|make it(?= to)|(?:at |reach |achieve )?parity|be (?:gone|closed|nil|history)|vanish|disappear|close(?= by)"
     rf"|(?:{ENDING}|drop|fall|climb|rise|sit|stand|move|pull|edge|score)(?:s|es|ped|ing)?"
-    rf"(?: \w+ly)? (?:(?:slightly|well|far|a bit|clearly) )?(?:{STANDING}|(?:about |around )?{N}))"
+    rf"(?: {R})?(?: \w+ly)? (?:(?:slightly|well|far|a bit|clearly) )?(?:{STANDING}|(?:about |around )?{N}))"
     r"(?!\w)"
 )
 CATCHES_UP = words(
     r"\b(?:catch(?:es|ing)? up(?! on)|overtakes?(?=[^.;]*" + X + r")|(?:clos|narrow|shrink)"
-    r"(?:e?s|ing) (?:the|this|that|its|in on|in|fast)(?: (?:gap|deficit|distance))?(?!\w)"
+    r"(?:e?s|ing) (?:in on|in|fast|(?:the|this|that|its) (?:\w+ )?(?:gap|deficit|distance|difference|lead))(?!\w)"
     r"|(?:gap|deficit|distance) (?:is|keeps) (?:\w+ly )?(?:clos|narrow|shrink)ing|gaining on"
     r"|reeling in|(?:needs?|takes?|requires?) [^.;]* to catch up)(?!\w)"
 )

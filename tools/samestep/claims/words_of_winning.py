@@ -17,7 +17,7 @@ DEFEATS = (
     r"|wipes the floor"
 )
 WINS = (
-    r"wins?|won|winning|winners?|victor(?:y|ious)|triumph(?:s|ed)?|prevail(?:s|ed)?|excel(?:s"
+    r"wins?|won(?![\u2019']t)|winning|winners?|victor(?:y|ious)|triumph(?:s|ed)?|prevail(?:s|ed)?|excel(?:s"
     r"|led)?|shines|shone|reigns?|rules|champion|superiority|takes (?:it|this one|the (?:lead"
     r"|crown|win|cake|gold|prize))|hands[- ]down|gold(?: medal)? (?:for|goes to)|(?:prize|crown|title|nod|win|victory) goes to|carr(?:ies|ied) the day|(?:is|still|remains) king"
     r"|(?:ca(?:me|n come)|comes?) (?:in )?(?:first|(?:out )?(?:on top|ahead))|(?:finished|took"
@@ -63,6 +63,22 @@ WORSE = words(
     r"|ranks? last|poorer|less (?:accurate|effective|competitive|good|capable|performant)"
     r"(?= than)|subpar|comes (?:in )?last|dead last|left in the dust|runner-up)\b"
 )
+OF_NO_CONTEST = (
+    r"(?:re-?)?(?:shar|us|need|resum|continu|follow|log|writ|read|load|cop[iy]|extend|inherit|includ|replac"
+    r"|supersed|preced|mirror|start|tak|cover|contain|describ|join|equal|match|resembl|repeat|run"
+    r"|reproduc|requir|mean|meet|track|referenc|duplicat|nam|call|import|evaluat|distil|teach|initiali"
+    r"|seed|fork|warm|branch|train|compar|say|see|link|mention|point|depend|adopt|keep|appl|trail|lag"
+    r"|lead|approach|reach|near|cross|pass|catch|chas|plot|show|differ|belong|wait|want|get|exceed|improv"
+    r"|gain|los|drop|fall|ris|overtak|i|wa|ha|doe)"
+    r"(?:l|ll|t|p|m|n|k|g|v|z|s)?"
+)
+"""Verbs with which one run takes another as its object, and no contest is meant."""
+CONTEST = words(
+    rf"{R}(?:\s*\([^()]*\))?\s+(?:(?:\w+ly|just|simply|still|now)\s+)?"
+    rf"(?P<verb>(?!{OF_NO_CONTEST}(?:e?s|ies|e?d|ied)\b)[a-z]{{3,}}(?:s|ed))"
+    rf"(?:\s+(?:out|off|past|over|by|up|away|all over|circles around))?\s+(?:the\s+)?(?={R})"
+)
+"""A verb of any other kind between two runs: who does it is said to win."""
 NUMBERED = words(
     rf"\b(?:leaderboard|ranking|ranked|standings|podium|best to worst"
     rf"|order)\b[^;]*?1[.):]\s*(?={R})"
