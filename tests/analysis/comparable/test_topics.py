@@ -32,7 +32,7 @@ KEYS: dict[Topic, str] = {
     ),
     "where and when": (
         "output_dir run_name name startedAt device experiment.id disk.used out_dir "
-        "slurm_job_id conda_env overwrite_output_dir launch_time run.uuid"
+        "slurm_job_id conda_env overwrite_output_dir launch_time run.uuid local_rank"
     ),
     "schedule": (
         "lr_scheduler scheduler.name warmup_ratio T_max optim.lr_decay min_lr "
@@ -40,7 +40,7 @@ KEYS: dict[Topic, str] = {
     ),
     "setting": (
         "lr model.name weight_decay gamma n_steps log_std_init policy shared_head epochs "
-        "vec_env layer_decay kl_anneal cosine_similarity beta_schedule loss.cosine"
+        "vec_env layer_decay kl_anneal cosine_similarity beta_schedule loss.cosine lora.rank rank"
     ),
 }
 

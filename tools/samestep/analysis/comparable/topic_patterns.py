@@ -78,7 +78,7 @@ _WRITTEN: dict[Topic, str] = {
         |tensorboard|wandb|job|trial|study|project|cache|tmp|temp|sweep)
         _?(dir|directory|path|name|id|root|folder|number|entity)?
         |name|id|(.*_)?uuid|date|time|timestamp|(start|end|launch|creation)_time|host|hostname|port
-        |(local_|node_)?rank|device|gpu|gpu_ids?|gpu_device|device_ids|cuda_visible_devices
+        |(local|node|global|process|machine)_rank|device|gpu|gpu_ids?|gpu_device|device_ids|cuda_visible_devices
         |notes|comment|description|tags?|group|entity|user|username|email|cwd|pid|argv|cmd|command
         |path|dir|root|master_(addr|port)|workdir|(started|created|finished|updated|heartbeat)_at
         |args|executable|docker|code_path|cpu(_.*)?|slurm_.*|overwrite_output_dir|exist_ok
