@@ -21,7 +21,7 @@ BRACKETS = re.compile(
 )
 ENDS = re.compile(r"(?:(?<![\d%])[-+\u2212])?(?:\d+\.\d+|\d+|(?<!\.)\.\d+)(?:e[-+]?\d+)?")
 ALL_OF = re.compile(
-    r"\b(?:(?:every|each|any) (?:single |one of (?:the|its) )?(?:\w+ )?"
+    r"\b(?:(?:every|each|any) (?:single |one of (?:the|its) )?(?:[a-z]+ )?"
     r"|all (?:of )?(?:the |its |our )?(?:\w+ )?)"
     r"(?:seeds?|runs?|epochs?|steps?|checkpoints?|members?)\b|\b(?:throughout|always|consistently)\b"
     r"|\bacross (?:seeds|epochs|runs)\b|\bno (?:seed|epoch|run)\b",

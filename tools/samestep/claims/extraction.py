@@ -7,6 +7,7 @@ from samestep.claims.facts import Cell, Changes, Curve, Judged, Projection
 from samestep.claims.parts import Json, list_of, number_of, numbers_in, part_of, rows_of, text_of
 
 COUNTED_CHANGES = re.compile(r"differ in (\d+) things")
+ONE_CHANGE = "One thing differs"
 LISTED_CHANGES = re.compile(r"\(([^()]*)\)\.$")
 NEVER = float("inf")
 
@@ -71,7 +72,9 @@ def _of_ranking(answer: Json) -> Iterator[Cell]:
     at, metric = part_of(answer, "at"), text_of(part_of(answer, "metric"), "metric")
     for ranked in rows_of(answer, "ranked"):
         placed = {**ranked, "x": at.get("value")}
-        yield from _cell(placed, metric, text_of(at, "axis"), _id(answer))
+        for value in (ranked.get("value"), ranked.get("shrunken")):
+            told = {**placed, "value": value}
+            yield from _cell(told, metric, text_of(at, "axis"), _id(answer))
 
 
 def _of_significance(answer: Json) -> Iterator[Cell]:
@@ -167,17 +170,20 @@ def changes_of(answer: Json) -> Iterator[Changes]:
         yield Changes(names, count, named, text_of(answer, "reading"), _id(answer))
         return
     said = [one for one in rows_of(answer, "caveats") if one.get("rule") == "one-change"]
-    for text in (text_of(one, "text") for one in said):
+    texts = [text_of(one, "text") for one in said]
+    listed = [text for text in texts if COUNTED_CHANGES.search(text) or text.startswith(ONE_CHANGE)]
+    for text in listed or texts:
         told = frozenset(name for name in names if name in text)
         count, things = _counted(text)
-        yield Changes(told or names, max(count, len(said)), things, text, _id(answer))
+        count = count if listed else max(count, len(said))
+        yield Changes(told or names, count, things, text, _id(answer))
 
 
 def _counted(text: str) -> tuple[int, tuple[str, ...]]:
     """Return how many things a caveat says have changed, and which."""
     counted, listed = COUNTED_CHANGES.search(text), LISTED_CHANGES.search(text)
     things = listed[1].split(", ") if listed else []
-    count = int(counted[1]) if counted else 1 if text.startswith("One thing") else 2
+    count = int(counted[1]) if counted else 1 if text.startswith(ONE_CHANGE) else 2
     return count, tuple(thing.removeprefix("config ") for thing in things)
 
 

@@ -31,7 +31,10 @@ APART = words(
     r"|improve[sd]? by|improvement (?:over|of|on)|whereas|points? (?:better|worse)|down by"
     r"|up by|(?<=[" + N[1:-1] + r"] )off|shy of)(?!\w)"
 )
-SUPERLATIVE = words(r"\b(?:(?P<nth>second|third|2nd|3rd)[- ])?(?P<way>highest|lowest)\b")
+SUPERLATIVE = words(
+    r"\b(?:(?P<nth>second|third|2nd|3rd)[- ])?(?P<way>highest|lowest)\b"
+    rf"(?=\s*(?:{M}|{R}|{N}|[,.;:)]|$|of\b|among|at\b|on\b|in\b|and\b|(?:\w+ )?(?:values?|scores?|\w*loss\w*|accurac\w+|errors?|means?|results?|numbers?|figures?|ppl|perplexity|return|reward)\b))"
+)
 EQUAL = words(
     r"\b(?:on par|(?:is|are) equal(?=[.,;]|$)|equals|equal to|ties?|tied|matches"
     r"|level with|same (?:as"
@@ -58,7 +61,7 @@ DEFINITIVE = words(
     r"|guarantee[sd]?|established|undeniabl[ey]|settled|confirm(?:s|ed))\b"
 )
 NEGATED = words(
-    r"\b(?:not(?! only)|never|no(?! (?:doubt|question|longer|match|surprise|worries))|neither|nor|cannot"
+    r"\b(?:not(?! only)|never|refrain\w* from|abstain\w* from|no(?! (?:doubt|question|longer|match|surprise|worries))|neither|nor|cannot"
     r"|without(?! (?:a )?doubt)|none|nobody|hardly|fail(?:s|ed)? to|unable|far from|yet to"
     r"|instead of|rather than|nothing|tbd|nowhere near|refus(?:e|es|ed) to|stop(?:s"
     r"|ped)? short of|declin(?:e|es|ed) to|untrue|wrongly|falsely|disprov\w+"
@@ -103,13 +106,13 @@ ASKING = words(
     r"|can|could|will|would|should|what|why|how|which|who|when|where|any|shall|anyone)\b"
 )
 DISCLAIMED = words(
-    r"\b(?:claim|statement|sentence|assertion|idea|conclusion|notion|suggestion|impression"
+    r"\b(?:(?:wrote|said|claimed|stated|reported) that\b[^.;]*|(?:claim|statement|sentence|assertion|idea|conclusion|notion|suggestion|impression"
     r"|headline|wording|phrase|saying)s?,? (?:that\b|"
     "\u00a4"
-    r")[^.;]*"
+    r")[^.;]*)"
 )
 DISCLAIMING = words(
-    r"\b(?:not(?! only)|never|remove|retract\w*|drop|delete|wrong|false|unsupported|incorrect|misleading"
+    r"\b(?:corrections?|correcting|mistaken(?:ly)?|mistake|erratum|errata|not(?! only)|never|remove|retract\w*|drop|delete|wrong|false|unsupported|incorrect|misleading"
     r"|premature|revise|question\w*|doubt\w*|withdraw\w*|avoid|unfounded|reject\w*|no basis)\b"
     r"|n[\u2019']t\b"
 )

@@ -83,7 +83,7 @@ PLACED_METRIC = re.compile(
 BENCHMARK = re.compile(
     r"(?<![\w/.-])(?:comet|meteor|chrf|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
     r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
-    r"|[a-z][\w-]* score)(?:\s+score)?(?![\w/-])",
+    r"|[a-z][\w-]* score|(?:calibration|absolute|squared|reconstruction|prediction) errors?)(?:\s+score)?(?![\w/-])",
     re.IGNORECASE,
 )
 SAME_WORD = {
@@ -283,7 +283,9 @@ class Names:
     def _benchmark(self, marked: Marked, found: "re.Match[str]") -> str:
         """Return the sign of a metric by its public name, or of `some score` nobody recorded."""
         name = found[0].lower().removesuffix("score").strip()
-        common = not name or name in COMMON or LOOSE.search(found[0].removesuffix("score"))
+        is_score = found[0].lower().endswith("score")
+        loose = is_score and LOOSE.search(found[0].removesuffix("score"))
+        common = not name or name in COMMON or loose
         return found[0] if common else marked.metric(MetricMention(found[0], self._loose(name)))
 
     def _loose(self, text: str) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ SIZE = re.compile(
     r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference|minimum"
     r"|maximum|peak|plateau|part|fraction|share|median)[a-z]+(?:[ -]size)?\s+of\s*$"
     r"|\b(?:doubl|halv|increas|rais|reduc|lower|chang|go|mov|scal|widen|grow|switch|shrink)ing\s+"
-    r"(?:\S+\s+){0,4}from\s+(?:\S+\s+){0,2}(?:to\s+)?$|\breviewer\s*#?$",
+    r"(?:\S+\s+){0,4}from\s+(?:\S+\s+){0,2}(?:to\s+)?$|(?:\breviewer|^\W*(?:point|item|entry|comment|question|remark|note|case|phase|part))\s*#?$",
     re.IGNORECASE,
 )
 """What stands before the size of a thing: `at a crop of 512`, `doubling the width from 64 to`."""

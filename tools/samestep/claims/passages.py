@@ -64,6 +64,10 @@ class _Reading:
     earlier: str = ""
     paragraph: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     table: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    above_table: str = ""
+    """What stood above the table that has just ended: it holds for what is said of it below."""
+    newest: tuple[int, str] = (0, "")
+    """The last line of the last paragraph, and its last sentence."""
 
 
 def passages(text: str) -> Iterator[Passage]:
@@ -117,6 +121,8 @@ def _item(reading: _Reading, number: int, text: str) -> Iterator[Passage]:
     """Begin a list item: it stands under its lead-in."""
     lead = reading.lead if not reading.paragraph or ITEM.match(reading.paragraph[0][1]) else ""
     yield from _paragraph(reading)
+    if not (lead or reading.lead) and number == reading.newest[0] + 1:
+        reading.lead = reading.newest[1]
     reading.lead = lead or reading.lead
     if OF_ALL.match(text):
         reading.lead = f"{reading.lead} {text}:"
@@ -128,16 +134,17 @@ def _paragraph(reading: _Reading) -> Iterator[Passage]:
     """Yield the sentences of the paragraph that ends here; a lead-in gives what follows its x."""
     if not reading.paragraph:
         return
-    number = reading.paragraph[0][0]
+    number, last = reading.paragraph[0][0], reading.paragraph[-1][0]
     text = " ".join(line for _, line in reading.paragraph)
     reading.paragraph.clear()
     is_item = text.startswith("- ")
     text = text.removeprefix("- ")
-    is_titled = TITLED.search(reading.lead) is not None
-    above = f"{reading.heading}. {reading.lead}" if is_item or is_titled else reading.heading
+    above = f"{reading.heading}. {reading.lead or reading.above_table}".removesuffix(". ")
+    reading.above_table = ""
     found = list(_sentences(text, number, above, reading.earlier))
     yield from found
     reading.earlier = found[-1].text if found else reading.earlier
+    reading.newest = (last, found[-1].text if found and not is_item else "")
     if not is_item:
         is_lead = text.rstrip("*_ ").endswith(":") or (len(text) <= TITLE and TITLED.search(text))
         reading.lead = text if is_lead else ""
@@ -162,6 +169,7 @@ def _rows(reading: _Reading) -> Iterator[Passage]:
     headers, body = lines[0][1], lines[2:]
     beside = tuple(cells for _, cells in body)
     lead = f"{reading.heading}. {reading.lead}"
+    reading.above_table = reading.lead
     for (number, cells), text in zip(body, texts[2:], strict=True):
         yield replace(
             Passage(text.strip(), number, lead), headers=headers, cells=cells, beside=beside

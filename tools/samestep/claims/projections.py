@@ -12,7 +12,7 @@ from samestep.claims.marks import Place, R, X
 from samestep.claims.pairs import differences
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
-from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING, WILL_DO
+from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING, WILL_DO, WORK
 from samestep.claims.words_of_winning import BETTER
 
 CHANCE = re.compile(
@@ -32,7 +32,7 @@ COMES_BY = re.compile(rf"\b(?:come|by|from)\s+{X}")
 REACHED_AT = re.compile(rf"\b(?:at|by|from|after|around|before|come|in)\s+(?:about |around )?{X}")
 MOST_BETWEEN = 60  # characters between `will` and what will be
 DENIED = re.compile(
-    r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that|says?|shows?"
+    r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that(?! of\b)|says?|shows?"
     r"|evidence|signs?|suggests?|whether|reason|claim|projection|know|tell)\b",
     re.IGNORECASE,
 )
@@ -95,6 +95,9 @@ def _yet_to_come(claim: Statement) -> Iterator[tuple[int, int]]:
 
 def _is_plan(claim: Statement, at: int) -> bool:
     """Return whether it is people who will do something."""
+    future = FUTURE.match(claim.words, at)
+    if future and WORK.match(claim.words, future.end()):
+        return True
     plan = PLAN.search(claim.words[max(0, at - LONGEST_PRONOUN) :])
     return bool(plan and plan.start() <= LONGEST_PRONOUN and not re.search(R, plan[0]))
 

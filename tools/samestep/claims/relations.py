@@ -31,7 +31,7 @@ OR_ALSO = re.compile(
 AFTER_DELTA = re.compile(
     rf"^(?:\)\s+|\s*(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind|ahead|higher|lower|better"
     rf"|worse|less|more|short|greater|smaller|larger|lead|gap|improvement|gain|drop|difference"
-    rf"|margin|between (?:them|the two|both|these|{R})|distance|regression|(?:that|which|by which) {R} (?:has|have|had|holds?|is|was|stands?|lies|keeps?)|over(?! (?:\w+ )?(?:seeds|runs))|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front|away)\b",
+    rf"|margin|between (?:them|the two|both|these|{R})|distance|regression|(?:that|which|by which) {R} (?:has|have|had|holds?|is|was|stands?|lies|keeps?)|over(?! (?:\w+ )?(?:seeds|runs)|\s+(?:\w+ ){{0,2}}{X})|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front|away)\b",
     re.IGNORECASE,
 )
 NEAR = 120  # characters before a number that tell what it is
@@ -41,7 +41,7 @@ OURS = re.compile(
     r"^\W*(?:the|this|that|our|your) [^.;]{0,20}\b(?:gap|difference|lead|deficit)\b|\bwe are\b"
 )
 ATTRIBUTE = re.compile(
-    r"smaller|larger|higher|lower|greater|less|fewer|better|worse", re.IGNORECASE
+    r"smaller|larger|higher|lower|greater|less|fewer|better|worse|highest|lowest", re.IGNORECASE
 )
 OF_A_THING = re.compile(
     r"\s+(?!(?:than|on|in|at|by|for|with|after|and|but|or|here|there|now|again|so|still|overall|too|of"
@@ -52,6 +52,11 @@ OF_A_THING = re.compile(
     r"|auc|m?iou|recall|precision|validation|val|test|train\w*|final|mean|average|top\S*)\b)[a-z]"
 )
 """What follows `smaller` where it is said of a setting or a thing: `its smaller learning rate`."""
+ON_PAGE = re.compile(r"above|below", re.IGNORECASE)
+OF_A_PAGE = re.compile(
+    r"\b(?:comments?|sections?|tables?|figures?|lines?|paragraphs?|shown|see|seen|as|listed|mentioned"
+    r"|described|discussed|documented|cells?|plots?|headings?|message|thread|reply|code|note)\s*$"
+)
 OF_SETTINGS = re.compile(
     r"\b(?:configs?|keys?|settings?|hyper-?parameters?|arguments?|flags?|data order)\b"
 )
@@ -108,7 +113,7 @@ def delta_numbers(claim: Statement) -> list[tuple[int, Stated]]:
     course = [one.span() for one in _told_at_each(claim)]
     for match in re.finditer(N, claim.words):
         stated = claim.marked.numbers_in(match[0])[0]
-        if claim.is_taken(match.start()):
+        if claim.is_taken(match.start()) or _is_score(claim, match):
             continue
         before = claim.words[max(0, match.start() - NEAR) : match.start()]
         after = claim.words[match.end() :]
@@ -118,6 +123,12 @@ def delta_numbers(claim: Statement) -> list[tuple[int, Stated]]:
         if told or in_course or also or BEFORE_DELTA.search(before) or AFTER_DELTA.match(after):
             found.append((match.start(), stated))
     return found
+
+
+def _is_score(claim: Statement, match: "re.Match[str]") -> bool:
+    """Return whether two values are told as a score: `beats ... by 68.04 to 66.89`."""
+    after = re.match(rf"\s*to\s+{N}", claim.words[match.end() :])
+    return bool(after and re.search(r"\bby\s*$", claim.words[: match.start()]))
 
 
 def _is_signed(claim: Statement, stated: Stated) -> bool:
@@ -147,7 +158,8 @@ def _is_asserted(
     at = found.start()
     if claim.is_taken(at) or claim.is_negated(at):
         return False
-    sure = is_apart and DEFINITIVE.search(claim.words) is not None
+    definitive = DEFINITIVE.search(claim.words) if is_apart else None
+    sure = definitive is not None and not claim.is_negated(definitive.start())
     if not numbers and ((is_apart and not sure) or claim.is_open(at)):
         return False
     if not numbers and OF_SETTINGS.search(claim.words):
@@ -159,6 +171,8 @@ def _is_of_something_else(claim: Statement, found: "re.Match[str]") -> bool:
     """Return whether a word tells a metric's direction, a limit, a p-value or a setting's size."""
     before, after = claim.words[: found.start()], claim.words[found.end() :]
     if re.match(r"\s*(?:is|are) better", after) or OF_P.search(before):
+        return True
+    if ON_PAGE.fullmatch(found[0]) and OF_A_PAGE.search(before):
         return True
     if LEVEL.fullmatch(found[0]) and _is_limit(claim, after):
         return True

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 GOAL = (
     r"(?:downstream|target|primary|headline) (?:\w+ )?(?:metric|goal|measure|task|objective|score)"
-    r"|(?:the|our) (?:real |actual |true |final |project[\u2019']s )?(?:goal|objective)(?: of (?:the|this|our) project)?"
+    r"|(?:the|our) (?:real |actual |true |final |project[\u2019']s )?(?:goal|objective)"
     r"|downstream"
 )
+OF_US = r"(?: of (?:the|this|our) (?:project|work|paper|study))?"
 CALLED_GOAL = words(
-    rf"\b(?:{GOAL})(?: here| for us)?(?:,| is| was| being|:| \(|=)?\s*(?P<before>{M})"
+    rf"\b(?:{GOAL}){OF_US}(?: here| for us)?(?:,| is| was| being|:| \(|=)?\s*(?P<before>{M})"
     rf"|(?P<after>{M}),?\s*(?:is|as|being|\()?\s*(?:the |our |an? )(?:\w+ )?(?:{GOAL})"
 )
 AVERAGED = words(

@@ -84,7 +84,7 @@ def _without_name(claim: Statement, objects: list[str], right: list[str]) -> str
     """Return the subject of a sentence that names none before its relation."""
     if claim.lead is None and claim.is_of_it and not objects and not right:
         return next(iter(claim.named), None)
-    if claim.lead is not None and (claim.is_of_it or not right):
+    if claim.lead is not None and (claim.is_of_it or claim.is_under_lead or not right):
         named = [name for name in _subjects(claim.lead) if name not in objects]
         if named:
             return named[1] if LATTER.search(claim.words) and len(named) > 1 else named[0]

@@ -11,6 +11,7 @@ from samestep.claims.numbers import agrees
 from samestep.claims.pairs import stands
 from samestep.claims.recorded import Record
 from samestep.claims.statement import Statement
+from samestep.claims.told import told
 from samestep.claims.words_of_coming import FUTURE
 
 SUMMARY = re.compile(
@@ -21,6 +22,8 @@ ENDED = re.compile(
     r"(?:at|with|on)|end(?:s|ed)(?: up)? (?:at|with|on)|when it finished|after training finished"
     r"|best[- ]epoch|best checkpoint)\b"
 )
+ESTIMATED = re.compile(r"\binterpolat\w*|\bnearest\b|\bestimat\w*")
+THAT_VALUE = re.compile(r"\b(?:that|this|the) (?:value|number|figure)\b")
 LOGGED = re.compile(r"\b(?:logged|exactly|precisely|measured|recorded)\b")
 NEAR = 60  # characters between a run and what is said of its end
 
@@ -29,18 +32,25 @@ def sources(claim: Statement) -> Iterator[Finding]:
     """Yield what is wrong with where a value is said to come from."""
     numbers = list(re.finditer(N, claim.words))
     runs = claim.names_in(claim.words) or (claim.runs if claim.is_of_it else [])
-    if not numbers or len(runs) != 1:
+    told_before = claim.lead is not None and THAT_VALUE.search(claim.words)
+    runs = runs or (claim.runs if told_before else [])
+    if not (numbers or told_before) or len(runs) != 1:
+        yield from _estimates(claim)
         return
     found = SUMMARY.search(claim.words)
     if found and not _is_denied(claim, found.start()):
-        yield _blocked(claim, runs[0], "It takes a value from a summary: values come from histories, with their x.")
+        yield _blocked(
+            claim,
+            runs[0],
+            "It takes a value from a summary: values come from histories, with their x.",
+        )
         return
     ended = None if FUTURE.search(claim.words) else ENDED.search(claim.words)
     running = claim.record.states.get(runs[0]) == "running"
     if ended and running and not _is_denied(claim, ended.start()):
         yield unended(claim.record, runs[0], claim.metrics)
         return
-    yield from _estimated(claim, runs[0])
+    yield from _estimates(claim)
 
 
 def _is_denied(claim: Statement, at: int) -> bool:
@@ -63,20 +73,25 @@ def _of_summary(record: Record, run: str, metrics: Sequence[str] | None, why: st
     return Finding("value", "blocked", ("history-not-summary",), evidence, why, rewrite)
 
 
-def _estimated(claim: Statement, run: str) -> Iterator[Finding]:
-    """Yield an estimate that is told as logged: no value was logged at that x."""
+def _estimates(claim: Statement) -> Iterator[Finding]:
+    """Yield every estimate that is told as logged: no value was logged at that x."""
     if not LOGGED.search(claim.words) or not claim.places:
         return
-    cells = [
-        cell
-        for cell in claim.record.cells
-        if cell.run == run
-        and claim.is_about(cell.metric)
-        and any(stands(cell, place) for place in claim.places)
-        and any(agrees(stated, cell.value) for stated in claim.marked.numbers)
-    ]
-    if cells and all(cell.match not in {"exact", ""} for cell in cells):
-        yield _as_logged(claim, cells)
+    for match in re.finditer(N, claim.words):
+        clause = "".join(claim.clause(match.start()))
+        one = told(claim, match)
+        if not LOGGED.search(clause) or ESTIMATED.search(clause):
+            continue
+        cells = [
+            cell
+            for run in one.runs
+            for cell in claim.record.of_run.get(run, ())
+            if (one.metrics is None or cell.metric in one.metrics)
+            and any(stands(cell, place) for place in claim.places)
+            and agrees(one.stated, cell.value)
+        ]
+        if cells and all(cell.match not in {"exact", ""} for cell in cells):
+            yield _as_logged(claim, cells)
 
 
 def _as_logged(claim: Statement, cells: Sequence[Cell]) -> Finding:

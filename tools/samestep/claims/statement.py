@@ -32,7 +32,7 @@ PRONOUN = re.compile(
     re.IGNORECASE,
 )
 REFERS = re.compile(
-    r"\b(?:the|this|that) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin|deficit"
+    r"\b(?:the|this|that) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin|deficit|jump|rise|boost|increase|decrease|reduction|advance"
     r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:that|this|it)[.!]*$|\b(?:cause|reason|culprit|explanation|why)\b",
     re.IGNORECASE,
 )

@@ -36,6 +36,12 @@ SEED_BY_SEED = re.compile(
 PROVEN = re.compile(
     r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly)?|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
 )
+BEFORE_VALUE = re.compile(
+    r"(?:^|\b(?:at|is|was|are|were|of|to|from|vs\.?|versus|against|has|had|have|with|gets?|got|gives|gave"
+    r"|reach(?:es|ed)|hits?|and|or|by|about|around|roughly|than|exactly|only|now|stands|currently|scores?"
+    r"|says?|shows?|still|just|already|over|under|above|below|a|the|out|on)|[=:(,;>~≈+/|-])\s*$"
+)
+"""What stands before the value of a run named earlier: no name of another thing, as in `CUDA 12.1`."""
 WHOLE = (1.0, 100.0)  # what an error is the rest of
 OF = re.compile(r"\s*of\b")
 SIDES = 2
@@ -46,9 +52,12 @@ def values(claim: Statement) -> Iterator[Finding]:
     if ELSEWHERE.search(claim.words):
         return
     apart = {at for at, _ in delta_numbers(claim)}
+    is_foreign = not (claim.marked.runs or claim.marked.metrics or claim.refers_back)
     held: list[list[Cell]] = []
     for match in re.finditer(N, claim.words):
         if match.start() in apart or claim.is_taken(match.start()) or is_place(claim, match):
+            continue
+        if is_foreign and not BEFORE_VALUE.search(claim.words[: match.start()]):
             continue
         one = told(claim, match)
         cells = _standing(claim, one)

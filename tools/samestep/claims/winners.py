@@ -130,7 +130,12 @@ def _is_level(claim: Statement, begin: int, end: int) -> bool:
     """Return whether `better` only tells a direction: `higher is better`, `2.5 better`."""
     before, after = claim.words[:begin], claim.words[end:]
     return bool(
-        re.search(r"(?:higher|lower|which|what) (?:is|are) \s*$", before, re.IGNORECASE)
+        re.search(
+            rf"(?:\b(?:an? )?(?:higher|lower|smaller|larger|greater|bigger) (?:(?:[\w-]+|{M}) ){{0,3}}"
+            r"|\b(?:which|what) )(?:is|are|means?) \s*$",
+            before,
+            re.IGNORECASE,
+        )
         or (
             re.match(r"\s*[);]?\s*$", after)
             and re.search(r"(?:higher|lower) is $", before, re.IGNORECASE)

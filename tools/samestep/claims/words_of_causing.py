@@ -4,13 +4,13 @@ from samestep.claims.marks import M, N, R
 from samestep.claims.patterns import words
 
 COMES = (
-    r"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from|came from|stem(?:s|med|ming)? from"
+    rf"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from(?! (?:the )?{R})|came from(?! (?:the )?{R})|stem(?:s|med|ming)? from"
     r"|aris(?:es|ing) from|result(?:s|ed|ing)? from|driven by|caused by|helped by|explained by"
     rf"|produced by|brought about by|due to|owing to|thanks to|owed to|down to(?! (?:\w+ )?{N})|because(?: of)?"
     r"|(?:an?|the) (?:(?:direct|immediate|pure|sole|main) )?(?:consequence|result|product|effect) of)"
 )
 PUT_DOWN = (
-    r"(?:attribut|ascrib|trac|pinn|chalk|credit|link|assign)\w* (?:(?:\S+ ){0,6})?(?:back |up |down )?"
+    r"(?:attribut|ascrib|trac|pinn|chalk|credit|link|assign)\w* (?:(?:\S+ ){0,18}?)?(?:back |up |down )?"
     r"(?:to|on)|(?:put|puts) (?:\S+ ){1,5}down to|credit\w*|blam(?:es?|ed)|to (?:blame|thank)"
     r"|ascrib\w+"
 )

@@ -11,9 +11,14 @@ FUTURE = words(
     r"|at (?:this|the current) (?:rate|pace)|would(?! need| be (?:premature|wrong|hasty|early|unfair|misleading|nice|great|good))|soon|eventually|matter of time|shall"
     r"|anticipat\w*|foresee\w*|ought to|(?:no|zero|little|every|a|good|any|some) "
     r"(?:chance|shot|hope|prospects?|way)|chance of|odds of|in line to|looks? set|sooner or later"
-    r"|inevitabl[ey]|more (?:epochs|steps) (?:and|until|before)|trending|by the end of"
+    r"|probability (?:of|to)|likelihood of|inevitabl[ey]|more (?:epochs|steps) (?:and|until|before)|trending|by the end of"
     r"|in the long run|outlook|eta|(?:away|off|shy) from|close to(?= \w+ing))\b|[\u2019']ll\b)"
 )
+WORK = words(
+    r"\s*(?:then |also |now |\w+ly )?(?:re-?)?(?:run|train|report|extend(?! its)|keep(?! (?:its|the|a) )|let|launch|test|evaluat|compar|add|wait"
+    r"|check|ship|merg|updat|document|measur|log|plot|start|repeat|look|send|post|switch|use|stop|kill)(?:e|s|ing)?\b"
+)
+"""What people will do with runs."""
 WILL_DO = words(
     rf"(?:\b(?:will|shall|is (?:going|set|bound) to)|[\u2019']ll)\s+(?:have\s+)?(?:(?:\w+ly|soon)\s+)?"
     rf"(?!(?:{OF_NO_CONTEST})(?:e|y)?\b|be\b|have\b|not\b|never\b)(?P<verb>[a-z]{{3,}})\s+(?:the\s+)?{R}"
@@ -34,7 +39,7 @@ REACHING = words(
     r"|(?:overtak|clos|eras|bridg|narrow|elimnat|clear|top|rival|equal|ti)(?:e|es|ing)?"
     r"(?= (?:the|this|that|its|in|\w+ )?)(?:(?: the| this| that| its)? (?:gap|deficit|distance|lead)"
     r"|(?=\s+(?:the\s+)?[" + R[1:-1] + N[1:-1] + r"]))"
-    r"|overtak(?:e|es|ing)|(?:reach|surpass|pass|match|cross)(?:es|ing)?|hit(?:s|ting)?"
+    r"|overtak(?:e|es|ing)|(?:reach|surpass|pass|match|cross)(?:es|ing)?(?! (?:what|how|your|our|my)\b)|hit(?:s|ting)?"
     r"|(?:attain|achiev|exceed|outperform|beat|win)(?:e?s|e|ing|ning)?|converge[s]?|plateau(?:s)?"
     r"|saturates?|prevail|arrive|close in on|break even|make it(?= to)|(?:at |reach |achieve )?parity|be (?:gone|closed|nil|history)|vanish|disappear|close(?= by)"
     rf"|(?:{ENDING}|drop|fall|climb|rise|sit|stand|move|pull|edge|score)(?:s|es|ped|ing)?"

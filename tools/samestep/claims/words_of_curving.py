@@ -1,5 +1,6 @@
 """The words that tell the shape of a curve: flat, still rising, gone astray."""
 
+from samestep.claims.marks import R
 from samestep.claims.patterns import words
 
 MOVING = (
@@ -27,7 +28,7 @@ CONVERGED = words(
     rf"|no (?:more|further|additional) {NO_NEWS}|(?:out of|ran out of) (?:steam|headroom|juice)"
     rf"|{NO_NEWS} (?:has|have|had) (?:stopped|dried up|vanished|ceased|ended|stalled"
     r"|petered out|run out)|nothing (?:more|left|else) to (?:gain|learn|expect|squeeze|get)"
-    r"|asymptot\w+|peaked|fully (?:trained|cooked|baked)|run its course"
+    rf"|asymptot\w+|peaked|fully (?!\w+ {R})(?:trained|cooked|baked)|run its course"
     r"|(?:done|finished|completed) converging|(?:is|has|have) (?:already |now |fully )?converge(?!\w)"
     rf"|gone stale|no {NO_NEWS} (?:since|after|for)|converged|converges(?! (?:faster|slower|quicker|sooner))|plateau(?:ed|s|ing|'d)?"
     r"|saturat(?:ed|es|ing)|flat-?(?:tened|tens|lined|lines|lining)?(?: out| off)?(?= |[.,;!]|$)"
