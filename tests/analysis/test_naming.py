@@ -15,12 +15,13 @@ metrics/precision(B) metrics/recall(B) mIoU nDCG@10 hits@10 recall@5 pass@1 exac
 f1-score eval/roc_auc reward Rewards/mean_episodes rollout/ep_rew_mean episodic_return
 success_rate win_rate validation/bleu chrF++ rougeLsum PSNR val_ssim r2_score matthews_correlation
 explained_variance log_likelihood neg_mean_squared_error score rewards/accuracies knn/top1
+mot17/HOTA MOTA IDF1 wmt/comet winrate val/lddt
 """.split()
 LOWER = """
 loss val_loss loss_epoch epoch_loss train/loss_step accuracy_loss valLoss MSELoss logloss box_loss
 ctc_loss train/entropy_loss perplexity eval_perplexity word_perplexity,none bits_per_byte,none ppl
 top1_error val/top1_err err_top1 word_error_rate eval/wer test/cer rmse mean_absolute_error
-brier_score FID_score cross_entropy neg_log_likelihood cumulative_regret ece nll
+brier_score FID_score fid50k fvd hausdorff95 cross_entropy neg_log_likelihood cumulative_regret ece nll
 """.split()
 NEITHER = """
 lr/pg0 lr-AdamW learning_rate grad_norm train/grad_norm weight_norm train/loss_scale num_examples

@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from samestep.model import Direction, Match, Role
 from samestep.rules import RuleId
+
+if TYPE_CHECKING:
+    from samestep.model import Direction, Match, Role
 
 Kind = Literal[
     "winner", "ahead_so_far", "behind_so_far", "within_noise", "undecided", "not_comparable"
@@ -38,10 +40,10 @@ class Downstream:
     """A declared downstream metric, logged on both sides at the same x."""
 
     metric: str
-    role: Role
-    direction: Direction
+    role: "Role"
+    direction: "Direction"
     delta: float
-    matches: tuple[Match, Match]
+    matches: "tuple[Match, Match]"
 
     def __post_init__(self) -> None:
         if self.role != "downstream":
@@ -131,15 +133,15 @@ class Standing:
     """What is known about one metric of a student against one baseline."""
 
     metric: str
-    role: Role
-    direction: Direction | None
+    role: "Role"
+    direction: "Direction | None"
     delta: float | None
     noise: float | None
     minimum_effect: float = 0.0
     """The smallest difference that matters; 0 where none is declared."""
     why_no_delta: RuleId = "absent-said"
     """The rule to name where there is no difference."""
-    matches: tuple[Match, Match] | None = None
+    matches: "tuple[Match, Match] | None" = None
     ends: tuple[float, float, float] | None = None
     """x compared at, the student's end and the baseline's; None where an end is not known."""
     seeds: tuple[int, int] = (1, 1)
@@ -152,7 +154,7 @@ class Judgement:
     """What may be said about one metric against one baseline."""
 
     kind: Kind
-    role: Role
+    role: "Role"
     metric: str
     better: Better | None
     blocked_by: tuple[RuleId, ...] = ()
@@ -176,7 +178,7 @@ class Judgement:
         return same and not self.blocked_by
 
 
-def better_side(delta: float | None, direction: Direction | None) -> Better | None:
+def better_side(delta: float | None, direction: "Direction | None") -> Better | None:
     """Return which side's value is better; None when equal or when nobody knows the direction."""
     if not delta or not math.isfinite(delta) or direction not in {"higher", "lower"}:
         return None

@@ -7,15 +7,16 @@ from itertools import pairwise
 from samestep.model import Direction
 
 HIGHER = frozenset(
-    "acc accs accuracies accuracy ap ap50 ap75 ari auc auprc auroc bertscore bleu chrf cider correct "
-    "correlation dice elo em exactmatch explained f1 fscore hit iou jaccard kappa kendall knn "
-    "likelihood map map50 match mcc meteor miou mrr ndcg nmi pass pck pearson pesq precision psnr r2 "
-    "recall return rew reward rouge rouge1 rouge2 rougel rougelsum sdr sensitivity sisdr snr solved "
-    "spearman specificity ssim stoi success win".split()
+    "acc accs accuracies accuracy ap ap50 ap75 ari assa auc auprc auroc bertscore bleu bleurt chrf "
+    "cider clipscore comet correct correlation deta dice elo em exactmatch explained f1 fscore gdt hit "
+    "hota idf1 iou jaccard kappa kendall knn lddt likelihood map map50 match mcc meteor miou mos mota "
+    "motp mrr ndcg nmi pass pck pearson pesq precision psnr r2 recall return rew reward rouge rouge1 "
+    "rouge2 rougel rougelsum sdr sensitivity sisdr snr solved spearman specificity ssim stoi success "
+    "win winrate".split()
 )
 LOWER = frozenset(
-    "bit bpb bpc bpd brier cer cost crps divergence ece eer epe err error fad fid kid lpips mae mape "
-    "mase mpjpe mse msle nmse nrmse regret rmse rmsle smape ter wape wer".split()
+    "bit bpb bpc bpd brier cer cost crps der divergence ece eer epe err error fad fid fpr fvd hausdorff "
+    "kid lpips mae mape mase mpjpe mse msle nmse nrmse regret rmsd rmse rmsle smape ter wape wer".split()
 )
 LOSSES = frozenset("bce ce crossentropy ctc logloss loss losses nll perplexity ppl xent".split())
 """Lower is better too, but they are what is trained on, seldom what a project is after."""
@@ -37,6 +38,8 @@ WEAK_COURSE = frozenset("epoch iter iteration norm rate step".split())
 QUALITY = HIGHER | LOWER | LOSSES
 _TELLING = QUALITY | COURSE
 _KNOWN = _TELLING | GENERAL | EVALUATED | GOALS | WEAK_COURSE
+COUNTED = re.compile(r"\d+k?$")
+"""What a name says of how many were counted: `fid50k`, `top5`, `hausdorff95`."""
 _NEGATIONS = frozenset(["neg", "negative"])
 _NEGATED = frozenset("brier log mae mean median mse rmse root".split())
 
@@ -108,7 +111,7 @@ def _spelled(piece: str) -> Iterator[str]:
 
 def _plain(word: str) -> str:
     """Return the known word that this one is with a number or a plural ending, else itself."""
-    bare = word.rstrip("0123456789")
+    bare = COUNTED.sub("", word)
     forms = (word, word.removesuffix("s"), bare, bare.removesuffix("s"))
     return next((form for form in forms if form in _KNOWN), word)
 

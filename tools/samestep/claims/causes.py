@@ -83,16 +83,16 @@ def _changes(claim: Statement) -> Changes | None:
     """Return what is recorded to have changed between the runs a sentence is about."""
     runs = set(claim.runs)
     fitting = [one for one in claim.record.changes if runs <= one.runs]
-    return max(fitting, key=lambda one: (len(runs & one.runs), one.count), default=None)
+    return max(fitting, key=lambda one: (len(runs & one.runs), one.things), default=None)
 
 
 def _judged(claim: Statement, changes: Changes) -> Finding:
     evidence = (Evidence(changes.answer_id, "changed", changes.told),)
-    if changes.count == 1 and _mentions(claim.passage.text, changes.named):
+    if changes.things == 1 and _mentions(claim.passage.text, changes.named):
         return supported("cause", evidence)
     why = (
-        f"{changes.count} things changed between the runs: a difference belongs to none of them."
-        if changes.count != 1
+        f"{changes.things} things changed between the runs: a difference belongs to none of them."
+        if changes.things != 1
         else "It names another cause than the one thing that changed."
     )
     return Finding("cause", "blocked", ("one-change",), evidence, why, changes.told)

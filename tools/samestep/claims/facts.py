@@ -1,12 +1,15 @@
-"""What recorded answers hold, in the terms of claims."""
+"""What recorded answers hold, in the terms of claims.
 
-from dataclasses import dataclass
+Named tuples: dataclasses are made at import, which would cost a start of `samestep check` a tenth.
+"""
 
-from samestep.model import Direction, Role
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from samestep.model import Direction, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One recorded value: a run, a metric, and where it stands."""
 
     run: str
@@ -25,8 +28,7 @@ class Cell:
         return on_axis is not None and close(on_axis, x)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What an answer says of one metric of a student against a baseline."""
 
     student: str
@@ -40,8 +42,7 @@ class Judged:
     """Where it stands; None for an answer that says none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(NamedTuple):
     """What an answer says of one curve, with its tail beside it."""
 
     run: str
@@ -54,19 +55,17 @@ class Curve:
     answer_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """How many things changed between some runs, which, and in what words."""
 
     runs: frozenset[str]
-    count: int
+    things: int
     named: tuple[str, ...]
     told: str
     answer_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """What an answer expects of a student that is behind."""
 
     student: str
@@ -85,8 +84,7 @@ class Projection:
     """The x that it was made at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(NamedTuple):
     """How much an answer expects a curve to improve yet, by an x."""
 
     run: str
@@ -97,8 +95,7 @@ class Gain:
     answer_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lag:
+class Lag(NamedTuple):
     """How long before a student, along x, a baseline had what the student has now."""
 
     student: str
@@ -110,8 +107,7 @@ class Lag:
     answer_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """Which place an answer gives a run among others."""
 
     run: str
@@ -124,8 +120,7 @@ class Ranked:
     answer_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(NamedTuple):
     """What a test says of a difference of two sides at one x."""
 
     sides: tuple[str, str]
@@ -138,12 +133,11 @@ class Tested:
     x: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(NamedTuple):
     """What a metric is for, and which way is better."""
 
-    role: Role = "proxy"
-    direction: Direction | None = None
+    role: "Role" = "proxy"
+    direction: "Direction | None" = None
 
 
 def close(one: float, other: float) -> bool:

@@ -1,8 +1,7 @@
 """What was found wrong, right or open in one sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from samestep.claims.facts import Cell
 from samestep.rules import RuleId
@@ -11,8 +10,7 @@ Kind = Literal["winner", "delta", "converged", "ranking", "value", "projection",
 Verdict = Literal["supported", "blocked", "unverifiable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Where a claim, or what is true instead, was recorded."""
 
     answer_id: str
@@ -22,8 +20,7 @@ class Evidence:
     axis: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One claim of a sentence, judged."""
 
     kind: Kind

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 RUN, METRIC, PLACE, NUMBER = "\ue000", "\ue400", "\ue800", "\uec00"
 EACH = 0x400  # signs of each kind: the private use area holds four kinds of a thousand
@@ -16,8 +16,7 @@ Mention = TypeVar("Mention")
 How = Literal["full", "short", "role", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class RunMention:
+class RunMention(NamedTuple):
     """A mention of a run: the full names it may mean, and how it was written."""
 
     text: str
@@ -25,16 +24,14 @@ class RunMention:
     how: How
 
 
-@dataclass(frozen=True, slots=True)
-class MetricMention:
+class MetricMention(NamedTuple):
     """A mention of a metric: the recorded names it may mean; none for one nobody recorded."""
 
     text: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A mention of an x."""
 
     text: str
@@ -44,8 +41,7 @@ class Place:
     """The end of a range of x."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """A number as it was written: its value and half a unit of its last digit."""
 
     text: str

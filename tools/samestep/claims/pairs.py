@@ -1,7 +1,7 @@
 """Differences between recorded values of two runs at the same x, and what was judged of them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from samestep.claims.facts import Cell, Judged
 from samestep.claims.marks import Place
@@ -9,8 +9,7 @@ from samestep.claims.recorded import Record
 from samestep.verdict import Better, better_side
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """Two recorded values of one metric at the same x."""
 
     one: Cell

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, LEAD, LEVEL
 from samestep.claims.marks import M, N, Place, R, Stated, X
@@ -64,8 +64,7 @@ OF_P = re.compile(r"\bp(?:[- ]values?)?(?: (?:is|of|was))?\s*$")
 SOFT = frozenset("lower higher less more led lead".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One word that sets two runs apart, and the numbers that go with the sentence."""
 
     at: int
@@ -209,7 +208,7 @@ def _each_with_its_own(claim: Statement, relations: list[Relation]) -> list[Rela
     for at, stated in delta_numbers(claim):
         nearest = min(own, key=lambda word: word - at if word > at else 2 * (at - word))
         own[nearest].append(stated)
-    return [replace(one, numbers=tuple(own[one.at])) for one in relations]
+    return [one._replace(numbers=tuple(own[one.at])) for one in relations]
 
 
 def _comparable(claim: Statement) -> bool:

@@ -1,7 +1,7 @@
 """Which runs a relation in a sentence holds between."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from samestep.claims.lexicon import OBJECT, PASSIVE
 from samestep.claims.marks import R, RunMention
@@ -15,8 +15,7 @@ LATTER = re.compile(
 LISTED = re.compile(rf"{R}(?:\s*\([^()]*\))?(?:\s*(?:,|,? and|,? or)\s*(?:than\s+)?{R})*")
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(NamedTuple):
     """The run that is spoken of, and those it is compared with."""
 
     subject: str | None

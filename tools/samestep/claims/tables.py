@@ -244,7 +244,7 @@ class _Table:
         if at is None:
             why = "The table tells a difference without its x."
             return Finding("delta", "blocked", ("same-x",), (), why, rewrite)
-        unsigned = replace(stated, value=abs(stated.value), signed=False)
+        unsigned = stated._replace(value=abs(stated.value), signed=False)
         right = [d for d in at if agrees(unsigned, d.delta)]
         if right:
             return supported("delta", evidence_of([right[0].one, right[0].other]))

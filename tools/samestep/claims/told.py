@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from samestep.claims.lexicon import FINAL
 from samestep.claims.marks import M, N, Place, R, Stated, X
@@ -50,8 +50,7 @@ AFTER_AT = re.compile(r"(?:@|\bat)\s*$", re.IGNORECASE)
 BESIDE = re.compile(rf"[^{R[1:-1]}{N[1:-1]};]{{0,40}}?({X})")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One number told as a value, and what it may be the value of."""
 
     stated: Stated

@@ -1,14 +1,15 @@
 """samestep.toml: what a project knows of its metrics, runs and sources."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from samestep.errors import BadSettings
-from samestep.model import Source
 from samestep.settings.values import KNOWN, Problem, Values, read_values
+
+if TYPE_CHECKING:
+    from samestep.model import Source
 
 FILE_NAME = "samestep.toml"
 
@@ -31,7 +32,7 @@ class Settings:
     """Config keys that hold a run's seed, beside those every project uses."""
     finished: tuple[str, ...] = ()
     """Patterns over full names of runs that are known to have finished."""
-    sources: Mapping[str, Source] = field(default_factory=dict[str, Source])
+    sources: "Mapping[str, Source]" = field(default_factory=dict[str, "Source"])
     """Sources by the names the project gives them."""
     deadline: float | None = None
     """How many seconds one call to a tracker's server may take."""
@@ -68,6 +69,8 @@ class Settings:
 
 
 def _document(file: Path) -> Mapping[str, object]:
+    import tomllib
+
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:  # ValueError: bad TOML, UTF-8, number

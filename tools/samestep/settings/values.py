@@ -3,11 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from samestep.errors import BadReference, shown
-from samestep.model import Source
 from samestep.settings.patterns import problem_of
+
+if TYPE_CHECKING:
+    from samestep.model import Source
 
 LISTS = (
     "metrics.downstream",
@@ -38,7 +40,7 @@ class Values:
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     numbers: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
     pairs: dict[str, str] = field(default_factory=dict[str, str])
-    sources: dict[str, Source] = field(default_factory=dict[str, Source])
+    sources: "dict[str, Source]" = field(default_factory=dict[str, "Source"])
     deadline: float | None = None
 
 
@@ -142,11 +144,13 @@ def _pairs(value: object) -> dict[str, str]:
     return found
 
 
-def _source(name: str, text: object) -> Source:
+def _source(name: str, text: object) -> "Source":
     what = _entry(SOURCES, name, text)
     takes = "a source such as 'mlflow:http://127.0.0.1:5000' or 'tensorboard:runs'"
     if not isinstance(text, str):
         raise Problem(f"{what} is not {takes}")
+    from samestep.model import Source  # only projects that name sources pay for it
+
     try:
         return Source.parse(text)
     except BadReference as refusal:
