@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from samestep.claims import calls
 from samestep.claims.facts import Changes
 from samestep.claims.finding import Evidence, Finding, supported
-from samestep.claims.marks import M
+from samestep.claims.marks import M, N
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_MAKES
 
@@ -44,10 +45,11 @@ def causes(claim: Statement) -> Iterator[Finding]:
 
 def _has_outcome(claim: Statement) -> bool:
     """Return whether a sentence, or the one its `this` stands for, tells how a run fares."""
-    told = [claim.words]
-    if claim.refers_back and claim.lead is not None:
-        told.append(claim.lead.words)
-    return any(OUTCOME.search(words) for words in told)
+    if OUTCOME.search(claim.words):
+        return True
+    lead = claim.lead.words if claim.refers_back and claim.lead is not None else ""
+    told = any(not re.fullmatch(M, found[0]) for found in OUTCOME.finditer(lead))
+    return told or re.search(N, lead) is not None
 
 
 def _cause(claim: Statement) -> int | None:
@@ -82,8 +84,14 @@ def _is_evidence(claim: Statement, at: int) -> bool:
 def _changes(claim: Statement) -> Changes | None:
     """Return what is recorded to have changed between the runs a sentence is about."""
     runs = set(claim.runs)
-    fitting = [one for one in claim.record.changes if runs <= one.runs]
+    fitting = [one for one in claim.record.changes if all(_is_in(claim, n, one.runs) for n in runs)]
     return max(fitting, key=lambda one: (len(runs & one.runs), one.things), default=None)
+
+
+def _is_in(claim: Statement, name: str, runs: AbstractSet[str]) -> bool:
+    """Return whether a run is one of some, or a group of it, or a member of one of them."""
+    groups = [group for group, members in claim.record.members.items() if name in members]
+    return not runs.isdisjoint([name, *groups, *claim.record.members.get(name, ())])
 
 
 def _judged(claim: Statement, changes: Changes) -> Finding:

@@ -126,7 +126,7 @@ def _directed(
     claim: Statement, one: Relation, at: Sequence[Difference], rewrite: str | None
 ) -> Finding:
     told = [d for d in at if not one.numbers or any(_tells(s, d) for s in one.numbers)]
-    right = [d for d in told if _goes(one, d) is not False]
+    right = [d for d in told if _goes(one, d) is not False or _is_level(claim, one, d)]
     evidence = evidence_of([cell for d in (right or told) for cell in (d.one, d.other)][:4])
     others = {d.other.run for d in told}
     if others - {d.other.run for d in right}:
@@ -137,6 +137,17 @@ def _directed(
         why = "A single seed a side cannot settle it."
         return Finding("delta", "blocked", ("single-seed",), evidence, why, rewrite)
     return supported("delta", evidence)
+
+
+def _is_level(claim: Statement, one: Relation, difference: Difference) -> bool:
+    """Return whether two that are called equal could not be told apart by a test, or by noise."""
+    if not EQUAL.fullmatch(one.word.lower()):
+        return False
+    runs = {difference.one.run, difference.other.run}
+    tested = [t for t in claim.record.tested if set(t.sides) == runs]
+    of_metric = [t for t in tested if t.metric == difference.one.metric]
+    noise = difference.judged is not None and difference.judged.kind == "within_noise"
+    return noise or any(t.outcome == "not significant" for t in of_metric)
 
 
 def _open(claim: Statement) -> bool:

@@ -42,7 +42,7 @@ EQUAL = words(
 )
 OBJECT = words(
     rf"\b(?:than|over|against|versus|vs\.?|behind|ahead of|above|below|compared? (?:to|with)"
-    rf"|relative to|(?:up )?with|to|off|on(?= {R})|shy of"
+    rf"|relative to|(?:up )?with|to|off|(?<={N} )on(?= {R})|shy of"
     rf"|short of|(?<!judging )(?<!going )(?<!measured )(?<!judged )by|beats?|outperforms?|surpass(?:es)?|trails?|lags|leads|beating|exceeds?"
     rf"|overtakes?|passes|pass|overtake"
     rf"|reaches|reach)\s+(?:that of|those of|the\s+(?:[\w/-]+\s+)?(?:{M}\s+)?(?:{N}\s+)?(?:that"
@@ -141,6 +141,7 @@ BEFORE_NO_PURPOSE = words(
     rf"|extrapolat\w*|see|consider|find|found) (?:that )?{R}\s*$"
 )
 CLAUSE = words(
-    r";|\bbut\b|\bhowever\b|, (?:al)?though\b|\bwhereas\b|\bwhile\b|, so\b|, who\b|, as\b"
+    rf"(?<= it), (?={R})|(?<= that), (?={R})|(?<= them), (?={R})|(?<= this), (?={R})"
+    r"|;|\bbut\b|\bhowever\b|, (?:al)?though\b|\bwhereas\b|\bwhile\b|, so\b|, who\b|, as\b"
     r"|, since\b|, because\b|, and\b| \u2014 | \u2013 |, or\b|, yet\b"
 )

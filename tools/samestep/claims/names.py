@@ -23,7 +23,7 @@ VERB = (
 DIGITS = re.compile(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
 BEFORE_A_NAME = re.compile(
     r"(?:^|\b(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
-    r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|while|whereas|but|off"
+    r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|pick|choose|prefer|ship|recommend|from|while|whereas|but|off"
     r"|under|shy of|short of)\s+"
     r"(?:the\s+)?|[>,;:|(]\s*(?:the\s+)?|\bthe\s+|" + X + r"\s*(?:the\s+)?)$",
     re.IGNORECASE,
@@ -36,7 +36,7 @@ AFTER_A_NAME = re.compile(
 OBJECT_OF = re.compile(
     r"(?:\b|(?=>))(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
     r"|surpass(?:es)?|and|loses to|lost to|relative to|compared (?:to|with)|up with|whereas|off"
-    r"|under|shy of|short of"
+    r"|under|shy of|short of|go(?:ing)? with|pick|choose|prefer|ship|recommend|away from|distance from"
     r"|while|>)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ CODE = re.compile(
 )
 ROLE = re.compile(
     r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?:(?:the|our|this|my)\s+)?(?P<role>student|baseline)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
-    r"|loss|code))(?:\s+(?:run|model)\b)?"
+    r"|loss|code|config\w*|file|yaml|class|script|branch|director\w+|folder|implementation|side|column))(?:\s+(?:run|model)\b)?"
     r"|\b(?:our|my|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
     r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
     re.IGNORECASE,
@@ -60,7 +60,8 @@ NO_RUN = re.compile(
     r"^(?:top|k|f|t|e|gpt|bf|fp|int|x|p|v|sha|lr|h|a|epoch|step|day|week|phase|stage|part|level"
     r"|section)[-_]?\d+$"
     r"|^\w+-(?:of|to|in|by|the|a|at|on|up|off|out|down|and|or|like|based|step|shot|fold|tuned"
-    r"|trained|best|only|wise)\b",
+    r"|trained|best|only|wise)\b"
+    r"|^(?:resnet|vgg|swin|vit|efficientnet|convnext|deit|mobilenet|densenet|cifar|mnist|imagenet|wmt|gsm)-?\d*$",
     re.IGNORECASE,
 )
 LIKE_A_RUN = re.compile(
@@ -76,8 +77,9 @@ METRIC_LIKE = re.compile(
     re.IGNORECASE,
 )
 PLACED_METRIC = re.compile(
-    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/[A-Za-z][\w@-]*(?=\s+(?:of|at|is|over|:|=)\b)"
-    r"|(?<![\w/.-])[A-Za-z][\w-]*/[A-Za-z][\w@-]*(?=\s+of\s+\d)",
+    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over|:|=)\b|[.,;]|$)"
+    rf"|(?<![\w/.-])[A-Za-z][\w-]*/\w[\w@-]*(?=\s+of\s+(?:\d|{R}))"
+    r"|(?<![\w/.-])(?:val|valid|validation|test|train|eval|dev)_[a-z]\w+(?=[\s,])",
 )
 """A name that stands where a metric would: `at an imagenet-c/mce of 71.2`."""
 BENCHMARK = re.compile(

@@ -3,7 +3,7 @@
 import math
 import re
 
-from samestep.claims.marks import ANY, M, Marked, N, R, Stated
+from samestep.claims.marks import ANY, M, Marked, N, R, Stated, X
 from samestep.claims.places import SMALL
 
 UNIT = (
@@ -13,7 +13,7 @@ UNIT = (
 NUMBER = re.compile(
     r"(?<![\w.#])(?P<sign>[+\-\u2212±Δ]\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+"
     r"|\d+|\.\d+)"
-    rf"(?P<power>e[+-]?\d+)?(?:[\s-]?(?P<unit>{UNIT})(?!\w))?(?![\w])(?!\.\d)",
+    rf"(?P<power>e[+-]?\d+)?(?:[\s-]?(?P<unit>{UNIT})(?!\w))?(?![\w])(?!\.\d|-[a-z])",
     re.IGNORECASE,
 )
 SPELT = re.compile(
@@ -68,7 +68,7 @@ MOMENT = re.compile(
 )
 INTERVAL = re.compile(
     r"(?:\d{1,2}(?:\.\d+)?\s?% ?)?\b(?:(?:confidence|credible|bootstrap) )?(?:intervals?|ci)\b"
-    r"(?: of| is|:|=)?\s*[\[(]?\s*[-+\u2212]?\d*\.?\d+\s?%?\s*(?:to|and|,|-|\u2013|\.\.)\s*"
+    r"(?: (?:of|for) [^.;,\d]{1,40})?(?: of| is| from|:|=)?\s*[\[(]?\s*[-+\u2212]?\d*\.?\d+\s?%?\s*(?:to|and|,|-|\u2013|\.\.)\s*"
     r"[-+\u2212]?\d*\.?\d+\s?%?\s*[\])]?",
     re.IGNORECASE,
 )
@@ -80,8 +80,14 @@ MORE_THINGS = re.compile(
 POINTS_OF_A_CURVE = re.compile(r"\b(?:only|just|with|has|have|needs?|least|from)\s*$")
 OF_A_CURVE = re.compile(
     rf"\s*(?:(?:so far|yet|logged|recorded|in the (?:curve|history|tail)|to (?:project|fit|extrapolate))\b"
-    rf"|on {M}\s+(?:there|nothing|no|so far|yet))"
+    rf"|on {M},?\s+(?:there|nothing|no|so far|yet|{R} is too|it is too))"
 )
+AMONG = re.compile(
+    r"\b(?:lies?|stays?|stayed|ranges?|ranged|hover\w*|are|were|fluctuat\w+|vari\w+)\s+(?:all\s+)?"
+    r"between\s+[\d.]+\s?%?\s+and\s+[\d.]+",
+    re.IGNORECASE,
+)
+"""Values told by the range they lie in."""
 SIZE = re.compile(
     r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference|minimum"
     r"|maximum|peak|plateau|part|fraction|share|median)[a-z]+(?:[ -]size)?\s+of\s*$"
@@ -118,10 +124,14 @@ def mark_numbers(marked: Marked) -> None:
     """Replace every number that may be a value or a difference by its sign."""
 
     def spelt(found: re.Match[str]) -> str:
+        before, after = found.string[: found.start()], found.string[found.end() :]
+        if POINTS_OF_A_CURVE.search(before.lower()) and OF_A_CURVE.match(after):
+            return NO_VALUE
         value = float(SMALL[found["word"].lower()])
         return marked.number(Stated(found[0], value, 0.5, _unit(found["unit"])))
 
     marked.replaced(MOMENT, lambda found: NO_VALUE * len(found[0]))
+    marked.replaced(AMONG, lambda found: NO_VALUE * len(found[0]))
     marked.replaced(INTERVAL, lambda found: NO_VALUE * len(found[0]))
     marked.replaced(SPREADS, lambda found: DECIMAL.sub(NO_VALUE, found[0]))
     of_setting = SETTING.search(marked.words) is not None and not re.search(M, marked.words)
@@ -136,7 +146,8 @@ def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
     if (found["sign"] or "").strip() == PLUS_MINUS:
         return NO_VALUE
     listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
-    counts = re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1)
+    ranged = re.match(rf"\s*to\s+{X}", after) and FROM.search(before)
+    counts = ranged or re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1)
     if counts or (NUMBERED.match(before) and after.startswith(")")):
         return found[0]
     if of_setting and _unit(found["unit"]) != "points":

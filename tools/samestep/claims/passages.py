@@ -8,6 +8,7 @@ FENCE = re.compile(r"^\s*(```+|~~~+)")
 HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$")
 ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.*)$")
 TASK = re.compile(r"^\[ \]\s")
+BARE_TASK = re.compile(r"^\s*\[[ xX]\]\s+\S")
 TITLE = 60  # characters of a line that stands above others without being a heading
 TITLED = re.compile(
     r"^[^.!?;]*\b(?:at|after)? ?(?:epoch|step|ep|tokens)\b ?\d[\d,.]*\w?$", re.IGNORECASE
@@ -24,7 +25,27 @@ QUOTE = re.compile(r"^\s{0,3}>")
 INDENTED = re.compile(r"^(?: {4,}|\t)\S")
 COMMENT, COMMENT_END = "<!--", "-->"
 MOST_BEFORE = 3  # sentences of a paragraph that a sentence may refer back to
-NO_END = ("e.g.", "i.e.", "vs.", "cf.", "ep.", "Fig.", "Tab.", "approx.", "resp.", "etc.")
+NO_END = (
+    "Sec.",
+    "Secs.",
+    "Eq.",
+    "No.",
+    "Ref.",
+    "App.",
+    "Figs.",
+    "al.",
+    "Dr.",
+    "e.g.",
+    "i.e.",
+    "vs.",
+    "cf.",
+    "ep.",
+    "Fig.",
+    "Tab.",
+    "approx.",
+    "resp.",
+    "etc.",
+)
 SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<![:(]\s\d\.)"
     + "".join(rf"(?<!\b{re.escape(short)})" for short in NO_END)
@@ -100,6 +121,7 @@ def _line(reading: _Reading, number: int, line: str) -> Iterator[Passage]:
     if reading.table and not ("|" in line and line.strip()):
         yield from _rows(reading)
     heading, item = HEADING.match(line), ITEM.match(line)
+    item = item or (ITEM.match(f"- {line.strip()}") if BARE_TASK.match(line) else None)
     in_table = "|" in line and (reading.table or line.lstrip().startswith("|"))
     is_code = INDENTED.match(line) and not reading.paragraph and not item and not reading.lead
     if not line.strip() or QUOTE.match(line) or is_code:

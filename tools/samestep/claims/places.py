@@ -34,7 +34,7 @@ FROM_TO = re.compile(
     re.IGNORECASE,
 )
 AXIS_FIRST = re.compile(
-    rf"(?<![\w/-])(?:{AXIS}\s*(?:=|:(?!\s*\d+\.)|#|≈|~|no\.|\((?!\d+\.))?\s*{COUNT}(?:\s*(?:/|(?:out )?of)\s*"
+    rf"(?<![\w/-])(?:{AXIS}\s*(?:=|,(?=\s\d+,)|:(?!\s*\d+\.)|#|≈|~|no\.|\((?!\d+\.))?\s*{COUNT}(?:\s*(?:/|(?:out )?of)\s*"
     r"(?:(?:the|its) )?(?:planned )?\d[\d,]{0,14}[kK]?)?"
     rf"|(?P<ep>ep?)@?{COUNT.replace('count', 'n').replace('many', 'k')})"
     r"(?![\w/%]|\.\d|-\w)",

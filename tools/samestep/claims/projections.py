@@ -30,12 +30,15 @@ LONGEST_PRONOUN = len("they  ")
 NEAR = 20  # characters before `will` in which `not` denies it
 COMES_BY = re.compile(rf"\b(?:come|by|from)\s+{X}")
 REACHED_AT = re.compile(rf"\b(?:at|by|from|after|around|before|come|in)\s+(?:about |around )?{X}")
+MODAL = re.compile(r"would|should|likely|will")
+APART = rf"[;:.]|\bbut\b|, (?:the )?{R}"  # of what a modal verb says, and what follows it
 MOST_BETWEEN = 60  # characters between `will` and what will be
 DENIED = re.compile(
     r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that(?! of\b)|says?|shows?"
     r"|evidence|signs?|suggests?|whether|reason|claim|projection|know|tell)\b",
     re.IGNORECASE,
 )
+BY_FIRST = re.compile(rf"\W*(?:by|before|until)\s+(?:about |around )?({X})")
 CONDITIONAL = re.compile(
     r"\W*(?:if|unless|assuming|provided|without(?! (?:a |any )?(?:doubt|question))|should|in case|were|had)\b",
     re.IGNORECASE,
@@ -66,7 +69,7 @@ def _spans(claim: Statement) -> Iterator[tuple[int, int]]:
         if reaching is None or not near or _is_plan(claim, future.start()):
             continue
         between = claim.words[future.end() : reaching.start()]
-        if not re.search(r"[;.]|\bbut\b", between):
+        if not re.search(APART if MODAL.match(future[0]) else r"[;.]|\bbut\b", between):
             yield future.start(), reaching.start()
             return
     yield from _yet_to_come(claim)
@@ -118,6 +121,8 @@ def _of(claim: Statement, about: Sides, begin: int, *, denied: bool) -> Finding:
     """Judge a projection by the newest one recorded against each of the other runs."""
     wanted = "not_on_track" if denied else "on_track"
     named = set(claim.names_in(claim.words))
+    if claim.is_of_it and claim.lead is not None and about.subject in claim.lead.named:
+        named.add(about.subject or "")
     others = [n for n in about.others if n in named] or list(about.others)
     found = [one for one in _newest(claim, about.subject) if one.baseline in others]
     fitting = [
@@ -151,8 +156,11 @@ def _of_chance(
     """Judge a probability of catching up by the recorded ones, at the x they are given for."""
     places = claim.marked.places_in(claim.words)
     for one in fitting:
-        asked = [place.value for place in places if place.axis == one.axis]
-        if not asked or any(close(value, one.until or 0.0) for value in asked):
+        asked = [place for place in places if place.axis == one.axis]
+        low, high = one.interval or (one.at or 0.0, one.at or 0.0)
+        if not asked or any(
+            close(p.value, one.until or 0.0) or _fits(p, low, high, by=False) for p in asked
+        ):
             return supported("projection", [_evidence(one)])
     return _beyond(claim, about, found)
 
@@ -185,11 +193,13 @@ def _beyond(claim: Statement, about: Sides, found: Sequence[Projection]) -> Find
 
 def _within(claim: Statement, one: Projection, begin: int, *, denied: bool) -> bool:
     """Return whether the x that is told lies within the projected interval."""
-    places = [p for p in claim.marked.places_in(claim.words[begin:]) if p.axis == one.axis]
+    first = BY_FIRST.match(claim.words)
+    told = first[1] if first else claim.words[begin:]
+    places = [p for p in claim.marked.places_in(told) if p.axis == one.axis]
     if not places or denied:
         return True
     low, high = one.interval or (one.at or 0.0, one.at or 0.0)
-    by = BY_PLACE.search(claim.words, begin) is not None
+    by = first is not None or BY_PLACE.search(claim.words, begin) is not None
     return _fits(places[0], low, high, by=by)
 
 

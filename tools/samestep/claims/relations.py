@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from samestep.claims.facts import Cell
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, LEAD, LEVEL
 from samestep.claims.marks import M, N, Place, R, Stated, X
 from samestep.claims.numbers import agrees
+from samestep.claims.pairs import differences, stands
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.told import OWNED
 
-GAP = r"gap|difference|delta|margin|lead|diff|distance|deficit|advantage|disadvantage|regression"
+GAP = r"gap|minus|difference|delta|margin|lead|diff|distance|deficit|advantage|disadvantage|regression"
 BEFORE_DELTA = re.compile(
-    r"(?:\b(?:by|improvement|gain|drop|increase|decrease|reduction|loses|lost|gains|gained"
+    r"(?:\b(?:(?<!judged )(?<!judging )(?<!measured )by|improvement|gain|drop|increase|decrease|reduction|loses|lost|gains|gained"
     rf"|adds?(?! (?:the )?{R})|shav\w+|trim\w*|cuts?|knock\w*|trails?|leads?|down by|up by)\b|Δ)\s*"
     rf"(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$"
     rf"|\b(?:{GAP})\b\s*(?:\([^()]*\)\s*)?"
@@ -29,9 +31,9 @@ OR_ALSO = re.compile(
 )
 """What joins a difference to the same one told another way: `190.6, or 27.8 %`."""
 AFTER_DELTA = re.compile(
-    rf"^(?:\)\s+|\s*(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind|ahead|higher|lower|better"
+    rf"^(?:\)\s+|\s*(?:(?:and|or)\s*{N}\s*)?(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind|ahead|higher|lower|better"
     rf"|worse|less|more|short|greater|smaller|larger|lead|gap|improvement|gain|drop|difference"
-    rf"|margin|between (?:them|the two|both|these|{R})|distance|regression|(?:that|which|by which) {R} (?:has|have|had|holds?|is|was|stands?|lies|keeps?)|over(?! (?:\w+ )?(?:seeds|runs)|\s+(?:\w+ ){{0,2}}{X})|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front|away)\b",
+    rf"|margin|between(?= (?:them|the two|both|these|{R}))|distance|regression|(?:that|which) {R} (?:has|have|had|holds?|keeps?) (?:over|on)|(?:that|which) {R} (?:is|was|stands|lies) (?:above|below|ahead|behind|over|under|higher|lower)|by which(?= {R})|over(?! (?:\w+ )?(?:seeds|runs)|\s+(?:\w+ ){{0,2}}{X})|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front|away)\b",
     re.IGNORECASE,
 )
 NEAR = 120  # characters before a number that tell what it is
@@ -119,9 +121,27 @@ def delta_numbers(claim: Statement) -> list[tuple[int, Stated]]:
         told = _is_signed(claim, stated) or stated.unit in {"points", "x", "bps"}
         in_course = any(begin <= match.start() < end for begin, end in course)
         also = bool(found) and OR_ALSO.search(before) is not None
-        if told or in_course or also or BEFORE_DELTA.search(before) or AFTER_DELTA.match(after):
+        beside = BEFORE_DELTA.search(before) or AFTER_DELTA.match(after)
+        if told or in_course or also or (beside and not _is_a_value(claim, stated)):
             found.append((match.start(), stated))
     return found
+
+
+def _is_a_value(claim: Statement, stated: Stated) -> bool:
+    """Return whether a number is a recorded value of the runs named, and no difference of them."""
+    runs = claim.runs
+    cells = [
+        c for run in runs for c in claim.record.of_run.get(run, ()) if claim.is_about(c.metric)
+    ]
+    if not any(agrees(stated, c.value) and _stands(c, claim.places) for c in cells):
+        return False
+    pairs = [(one, other) for one in runs for other in runs if one < other]
+    known = [d for p in pairs for d in differences(claim.record, p, claim.metrics, claim.places)]
+    return not any(agrees(stated._replace(signed=False), abs(d.delta)) for d in known)
+
+
+def _stands(cell: Cell, places: Sequence[Place]) -> bool:
+    return not places or any(stands(cell, place) for place in places)
 
 
 def _is_score(claim: Statement, match: "re.Match[str]") -> bool:

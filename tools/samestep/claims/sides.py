@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from samestep.claims.lexicon import OBJECT, PASSIVE
-from samestep.claims.marks import R, RunMention
+from samestep.claims.marks import M, R, RunMention
 from samestep.claims.pairs import counterparts
 from samestep.claims.statement import Statement
 
@@ -12,6 +12,20 @@ LATTER = re.compile(
     r"(?<!of )(?<!than )(?<!behind )(?<!above )(?<!below )(?<!over )(?<!with )(?<!by )(?<!to )"
     r"\b(?:the latter|the second(?: one)?)\b"
 )
+RIGHT_BEFORE = re.compile(
+    rf"({R})(?:\s*\([^()]*\))?(?:,?\s+(?:which|who|that))?(?:\s+(?:is|was|has|had|also|now|still|already|clearly|\w+ly))*\s*$"
+)
+ORDINAL_SIDE = re.compile(r"\bwith the (former|latter)\s+(?:\w+\s+)?$")
+PAIR = 2
+OBJECT_WORD = re.compile(
+    r"\b(?:than|over|behind|above|below|of|for|against|versus|vs\.?|with|to|and|or|by)\s+(?:the\s+)?$|,\s*$"
+)
+THE_OTHERS = re.compile(r"\bthe other (?:two|three|four|ones)\b|\bthe others\b")
+OF_THE_ONE = re.compile(
+    rf"\w+\s+(?:{M}|\w+)\s+(?:of|for)\s+(?:the\s+)?({R})\s+(?:over|than|relative to|compared (?:to|with)|against)"
+    rf"\s+(?:that of\s+)?(?:the\s+)?({R})"
+)
+"""`lower val/loss of ... relative to ...`: both sides follow the word."""
 LISTED = re.compile(rf"{R}(?:\s*\([^()]*\))?(?:\s*(?:,|,? and|,? or)\s*(?:than\s+)?{R})*")
 
 
@@ -47,6 +61,9 @@ def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
         alone: Whether what was compared with a lone subject is left open.
     """
     before, after = claim.words[:at], claim.words[at:]
+    both = OF_THE_ONE.match(after)
+    if both and (one := claim.names_in(both[1])) and (other := claim.names_in(both[2])):
+        return Sides(one[0], (other[0],), tuple(claim.unknown))
     objects = list(dict.fromkeys(claim.objects()))
     left = [name for name in claim.names_in(before) if name not in objects]
     right = _joined(claim, after) or claim.names_in(after)
@@ -56,7 +73,8 @@ def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
     if subject is None:
         subject = _without_name(claim, objects, right)
     others = [name for name in right if name != subject] or [n for n in objects if n != subject]
-    others = others or [name for name in left if name != subject and subject in left][-1:]
+    beside = [name for name in left if name != subject and subject in left]
+    others = others or (beside if THE_OTHERS.search(after) else beside[-1:])
     if not others and subject is not None and not alone:
         others = _left_open(claim, subject)
     found = Sides(subject, tuple(dict.fromkeys(others)), tuple(claim.unknown))
@@ -73,7 +91,14 @@ def _joined(claim: Statement, after: str) -> list[str]:
 
 
 def _nearest(claim: Statement, at: int, left: list[str]) -> list[str]:
-    """Return the subject first: the one of the same clause, or else the first of the sentence."""
+    """Return the subject first: the one right before it, of the same clause, or the first."""
+    told = ORDINAL_SIDE.search(claim.words[:at])
+    two = list(dict.fromkeys(claim.names_in(claim.words))) or claim.runs
+    if told and len(two) == PAIR:
+        return [two[told[1] == "latter"], *left]
+    beside = RIGHT_BEFORE.search(claim.words[:at])
+    if beside and not OBJECT_WORD.search(claim.words[: beside.start()]):
+        return [*(n for n in claim.names_in(beside[1]) if n in left), *left]
     clause = claim.names_in(claim.clause(at)[0])
     same = [name for name in clause if name in left]
     return [*same, *left]

@@ -19,7 +19,7 @@ from samestep.claims.lexicon import (
     SAME_PLACE,
     SUPPOSED,
 )
-from samestep.claims.marks import Marked, Place, R, RunMention
+from samestep.claims.marks import M, Marked, Place, R, RunMention
 from samestep.claims.names import Names
 from samestep.claims.numbers import mark_numbers
 from samestep.claims.passages import Passage
@@ -36,7 +36,9 @@ REFERS = re.compile(
     r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:that|this|it)[.!]*$|\b(?:cause|reason|culprit|explanation|why)\b",
     re.IGNORECASE,
 )
-AS_EXPECTED = re.compile(r"\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?")
+AS_EXPECTED = re.compile(
+    r"\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?|\bwho would(?:[\u2019']ve| have) thought\b,?"
+)
 DENIED_AFTER = re.compile(r"\s+(?:neither|none|nobody|nothing|no one|no)\b", re.IGNORECASE)
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -198,7 +200,7 @@ class Statement:
         if end is not None and DENIED_AFTER.match(self.words[end:]):
             return True
         before = re.split(
-            rf"[:(]|, (?!nor|or)(?=(?:and|it|they|we|this) |{R})", self.clause(at)[0]
+            rf"[:(]|, (?!nor|or)(?=(?:and|it|they|we|this) |{R}|{M})", self.clause(at)[0]
         )[-1]
         return bool(NEGATED.search(before))
 

@@ -8,6 +8,7 @@ from samestep.claims.lexicon import FINAL
 from samestep.claims.marks import M, N, Place, R, Stated, X
 from samestep.claims.pairs import counterparts
 from samestep.claims.statement import Statement
+from samestep.claims.words_of_winning import BETTER
 
 FOLLOWED_BY_RUN = re.compile(
     rf"^\s*(?:{M}\s*)?(?:\(|for |by |of |from |that |in )\s*(?:the\s+)?(?:{M}\s+of\s+)?({R})"
@@ -92,6 +93,8 @@ def _owners(claim: Statement, match: "re.Match[str]") -> tuple[Sequence[str], bo
     """Return the runs a number may belong to, and whether it is sure to be theirs."""
     before, after_it = claim.words[: match.start()], claim.words[match.end() :]
     owned = OWNED.match(after_it)
+    if _is_in_score(before, after_it):
+        return claim.runs, False
     if owned:
         return claim.names_in(owned[1] or owned[2]), True
     tight = TIGHT.search(before)
@@ -103,6 +106,14 @@ def _owners(claim: Statement, match: "re.Match[str]") -> tuple[Sequence[str], bo
     if claim.unknown and not claim.names_in(claim.words):
         return [], False
     return _of_either(claim, before, after_it)
+
+
+def _is_in_score(before: str, after: str) -> bool:
+    """Return whether a number is one of two that a winner is told with: `beats ... with 0.9 to 0.8`."""
+    if not BETTER.search(before):
+        return False
+    first = re.match(rf"\s*to\s+{N}", after) and re.search(r"(?:\bwith|\bby|,)\s*$", before)
+    return bool(first or re.search(rf"(?:\bwith|\bby|,)\s*{N}\s*to\s*$", before))
 
 
 def _of_either(claim: Statement, before: str, after: str) -> tuple[Sequence[str], bool]:

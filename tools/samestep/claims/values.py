@@ -34,7 +34,7 @@ SEED_BY_SEED = re.compile(
     rf"|(?:{N},\s+){{3}}"
 )
 PROVEN = re.compile(
-    r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly)?|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
+    r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly|ness)?|establish(?:es|ed)|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
 )
 BEFORE_VALUE = re.compile(
     r"(?:^|\b(?:at|is|was|are|were|of|to|from|vs\.?|versus|against|has|had|have|with|gets?|got|gives|gave"
@@ -96,6 +96,20 @@ def _judged(
     elif _is_yet_to_come(claim, one):
         return
     elif not _is_anothers(claim, one) and _is_value(claim, one):
+        yield from _otherwise(claim, one)
+
+
+def _otherwise(claim: Statement, one: Told) -> Iterator[Finding]:
+    """Judge a number that is no value: it may be a difference at that x, or the end of an interval."""
+    names = list(dict.fromkeys([*claim.runs, *one.runs]))
+    pairs = [(a, b) for a in names for b in names if a != b]
+    known = [d for p in pairs for d in differences(claim.record, p, one.metrics, one.places)]
+    right = [d for d in known if one.places and agrees(one.stated, abs(d.delta))]
+    if right:
+        yield supported("delta", evidence_of([right[0].one, right[0].other]))
+    elif "." not in one.stated.text or not any(
+        agrees(one.stated, end) for ends in claim.record.intervals for end in ends
+    ):
         yield _nowhere(claim, one)
 
 

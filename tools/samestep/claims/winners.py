@@ -34,6 +34,11 @@ NOTHING = re.compile(
     r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?\w+(?: \w+)?)\s+"
     r"(?:else )?(?:(?:is|was|can|could|has|does|ever) ){0,2}(?:\w+ly )?$"
 )
+LAST_WINS = re.compile(
+    r"\b(?:values?|writes?|writer|entry|key|match|settings?|flags?|arguments?|default|majority|one set)\s+$"
+)
+"""What wins where no run does: `the last value wins`."""
+LIFTED = re.compile(rf"\bfrom {N}\s*\(?\s*({R})\)?\s*to {N}\s*\(?\s*({R})")
 NO_LONGER = re.compile(r"\bno longer\b")  # which elsewhere begins `no longer improving`
 NO_RIVAL = re.compile(
     rf"\s+(?:the |a |about )?{N}|\s+(?:its|their) (?:own|previous|earlier|old|last)\b"
@@ -56,6 +61,8 @@ def winners(claim: Statement) -> Iterator[Finding]:
     for begin, end, is_better in sorted(spans):
         if is_better and NO_RIVAL.match(claim.words[end:]):
             continue
+        if LAST_WINS.search(claim.words[:begin]):
+            continue
         if is_better and NOTHING.search(claim.words[:begin]):
             yield from _unbeaten(claim, begin, end)
             continue
@@ -71,6 +78,10 @@ def winners(claim: Statement) -> Iterator[Finding]:
             LEVELLED.search(word) and _is_level(claim, begin, end)
         ):
             continue
+        from_to = LIFTED.search(claim.words)
+        if from_to and re.search(r"improve|upgrade|step up", word):
+            one, other = claim.names_in(from_to[2]), claim.names_in(from_to[1])
+            found = Sides(one[0], (other[0],), found.unknown) if one and other else found
         yield from _judged(claim, found if is_better else found.flipped, word)
 
 
@@ -132,7 +143,7 @@ def _is_level(claim: Statement, begin: int, end: int) -> bool:
     return bool(
         re.search(
             rf"(?:\b(?:an? )?(?:higher|lower|smaller|larger|greater|bigger) (?:(?:[\w-]+|{M}) ){{0,3}}"
-            r"|\b(?:which|what) )(?:is|are|means?) \s*$",
+            r"|(?<!, )\b(?:which|what) )(?:is|are|means?) \s*$",
             before,
             re.IGNORECASE,
         )

@@ -39,10 +39,10 @@ REACHING = words(
     r"|(?:overtak|clos|eras|bridg|narrow|elimnat|clear|top|rival|equal|ti)(?:e|es|ing)?"
     r"(?= (?:the|this|that|its|in|\w+ )?)(?:(?: the| this| that| its)? (?:gap|deficit|distance|lead)"
     r"|(?=\s+(?:the\s+)?[" + R[1:-1] + N[1:-1] + r"]))"
-    r"|overtak(?:e|es|ing)|(?:reach|surpass|pass|match|cross)(?:es|ing)?(?! (?:what|how|your|our|my)\b)|hit(?:s|ting)?"
+    r"|overtak(?:e|es|ing)|(?:reach|surpass|pass|match|cross)(?:es|ed|ing)?(?! (?:what|how|your|our|my)\b)|hit(?:s|ting)?"
     r"|(?:attain|achiev|exceed|outperform|beat|win)(?:e?s|e|ing|ning)?|converge[s]?|plateau(?:s)?"
     r"|saturates?|prevail|arrive|close in on|break even|make it(?= to)|(?:at |reach |achieve )?parity|be (?:gone|closed|nil|history)|vanish|disappear|close(?= by)"
-    rf"|(?:{ENDING}|drop|fall|climb|rise|sit|stand|move|pull|edge|score)(?:s|es|ped|ing)?"
+    rf"|(?!be (?:off|out|up|down|to|within|there)\b)(?:{ENDING}|drop|fall|climb|rise|sit|stand|move|pull|edge|score)(?:s|es|ped|ing)?"
     rf"(?: {R})?(?: \w+ly)? (?:(?:slightly|well|far|a bit|clearly) )?(?:{STANDING}|(?:about |around )?{N}))"
     r"(?!\w)"
 )

@@ -78,7 +78,7 @@ OF_NO_CONTEST = (
     r"|reproduc|requir|mean|meet|track|referenc|duplicat|nam|call|import|evaluat|distil|teach|initiali"
     r"|seed|fork|warm|branch|train|compar|say|see|link|mention|point|depend|adopt|keep|appl|trail|lag"
     r"|lead|approach|reach|near|cross|pass|catch|chas|plot|show|differ|belong|wait|want|get|exceed|improv"
-    r"|gain|los|drop|fall|ris|overtak|i|wa|ha|doe)"
+    r"|gain|los|drop|fall|ris|overtak|hold|stand|sit|ly|li|com|end|i|wa|ha|doe)"
     r"(?:l|ll|t|p|m|n|k|g|v|z|s)?"
 )
 """Verbs with which one run takes another as its object, and no contest is meant."""
