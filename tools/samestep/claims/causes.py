@@ -18,6 +18,13 @@ NOT_NAMED = re.compile(
     r"|put down|trac(?:e|ed|able)|singled? out|separat\w*|tell|told|say|said|disentangl\w*|isolat\w*)\b"
 )
 AFTERWARDS = re.compile(r"because|due|thanks|owing|by virtue|on account", re.IGNORECASE)
+BACK = re.compile(
+    r"^\W*(?:(?:so|and|but|all|yes|no)\W+)*(?:of )?(?:this|that|it|they|both)\b|\b(?:this|that)[.!]*$"
+)
+OF_DIFFERENCE = re.compile(
+    r"\b(?:the|this|that|its|all the) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin|deficit"
+    r"|advantage|jump|rise|boost|increase|decrease|reduction)\b|\b(?:cause|reason|culprit|explanation)\b"
+)
 STEM = 4  # letters of a setting's name by which a longer or shorter form of it is known
 
 
@@ -47,7 +54,8 @@ def _has_outcome(claim: Statement) -> bool:
     """Return whether a sentence, or the one its `this` stands for, tells how a run fares."""
     if OUTCOME.search(claim.words):
         return True
-    lead = claim.lead.words if claim.refers_back and claim.lead is not None else ""
+    back = BACK.search(claim.words) or OF_DIFFERENCE.search(claim.words)
+    lead = claim.lead.words if back and claim.lead is not None else ""
     told = any(not re.fullmatch(M, found[0]) for found in OUTCOME.finditer(lead))
     return told or re.search(N, lead) is not None
 

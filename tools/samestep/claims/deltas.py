@@ -1,12 +1,13 @@
 """Claims that two runs are apart: by how much, which way, and at which x."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from samestep.claims import calls, rewrites
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, FINAL, FORWARD, LEVEL, UPWARD
-from samestep.claims.marks import Place, Stated
+from samestep.claims.marks import M, Place, Stated
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import Difference, differences, is_single
 from samestep.claims.relations import Relation, relations
@@ -18,6 +19,10 @@ from samestep.verdict import BEYOND_NOISE
 if TYPE_CHECKING:
     from samestep.rules import RuleId
 
+PROXIES = re.compile(
+    r"\w+\s+on\s+(?:both|all|the|every|each of the|all of the)\s+(?:\w+\s+)?prox(?:y|ies)\b"
+)
+ON_METRIC = re.compile(rf"\w+\s+on\s+(?:the\s+)?({M})(?!\s*(?:,|and|or)\s*(?:the\s+)?{M})")
 MOST_CROSSED = 200  # values of a run that are tried against those of another at other x
 
 
@@ -47,7 +52,8 @@ def _of_pairs(claim: Statement, one: Relation) -> Iterator[Finding]:
     if is_superlative(claim):
         yield superlative(claim, one)
         return
-    known = [d for pair in pairs for d in differences(claim.record, pair, claim.metrics)]
+    metrics = _metrics(claim, one)
+    known = [d for pair in pairs for d in differences(claim.record, pair, metrics)]
     absent = None if known else claim.absent(pairs[0])
     if absent is not None:
         why = f"{absent} is not logged by both of {' and '.join(pairs[0])}."
@@ -63,8 +69,19 @@ def _of_pairs(claim: Statement, one: Relation) -> Iterator[Finding]:
     if problem is not None:
         yield problem
         return
-    at = [d for pair in pairs for d in differences(claim.record, pair, claim.metrics, places)]
+    at = [d for pair in pairs for d in differences(claim.record, pair, metrics, places)]
     yield _at_place(claim, one, at, known)
+
+
+def _metrics(claim: Statement, one: Relation) -> list[str] | None:
+    """Return the metrics of a difference: those right after its word, or the sentence's."""
+    after = claim.words[one.at :]
+    if PROXIES.match(after):
+        return [name for name, known in claim.record.metrics.items() if known.role == "proxy"]
+    several = not one.numbers and len(set(claim.metrics or ())) > 1
+    named = ON_METRIC.match(after) if several else None
+    found = [name for m in claim.marked.metrics_in(named[1]) for name in m.names] if named else []
+    return found or claim.metrics
 
 
 def _places(claim: Statement, one: Relation) -> list[Place]:

@@ -42,7 +42,7 @@ EQUAL = words(
 )
 OBJECT = words(
     rf"\b(?:than|over|against|versus|vs\.?|behind|ahead of|above|below|compared? (?:to|with)"
-    rf"|relative to|(?:up )?with|to|off|(?<={N} )on(?= {R})|shy of"
+    rf"|relative to|(?:up|level|par|tied|even|pace) with|to|off|(?<={N} )on(?= {R})|shy of"
     rf"|short of|(?<!judging )(?<!going )(?<!measured )(?<!judged )by|beats?|outperforms?|surpass(?:es)?|trails?|lags|leads|beating|exceeds?"
     rf"|overtakes?|passes|pass|overtake"
     rf"|reaches|reach)\s+(?:that of|those of|the\s+(?:[\w/-]+\s+)?(?:{M}\s+)?(?:{N}\s+)?(?:that"

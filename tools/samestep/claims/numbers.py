@@ -27,7 +27,7 @@ NO_VALUE_BEFORE = re.compile(
     r"(?: (?:is|was|of|now|to|from|at|set|be|stays|remains|default)){0,3}\s*[:=]?\s*|\b(?:v|version"
     r"|table|tab\.?|fig\.?|figure|section|sec\.?|eq\.?|equation|appendix|pr"
     r"|issue|seeds?"
-    r"|python|torch|cuda|n|k|p|lr|rate(?: is| of)?|batch(?: size)?(?: of| is)?|width|depth"
+    r"|ranges?|thresholds?|coefficients?|betas?|eps|python|torch|cuda|n|k|p|lr|rate(?: is| of)?|batch(?: size)?(?: of| is)?|width|depth"
     r"|layers?|heads?|from"
     r"|alpha|beta|gamma|momentum|decay|temperature|gpus?|nodes?|over|last|top|averaged over|mean of|(?:first|second|third|one|two|three|out) of"
     r"|epochs?|steps?|commit|chapter|page|line|step|warmup|dropout(?: of)?|sd|std|se|ci|±)"
@@ -45,7 +45,7 @@ ALLOWED_AFTER = frozenset(
     " bleu score top-1 top1 acc puts makes it its the this these top reached deltas"
     " delta far away off"
     " between test val validation eval train training without according yet fewer weaker stronger"
-    " apart advantage disadvantage edge here per lost gained also wer cer map ap f1 auc iou miou px mm cm db"
+    " apart advantage disadvantage edge here per lost gained also wer cer map ap f1 auc iou miou px mm cm db success win hit"
     " perplexity ppl error reward return recall precision dice ndcg nll mrr".split()
 )
 AFTER = re.compile(rf"\s*(?:(?P<sign>{ANY}|[^\w\s])|(?P<word>[A-Za-z][\w-]*)|$)")
@@ -72,7 +72,8 @@ INTERVAL = re.compile(
     r"[-+\u2212]?\d*\.?\d+\s?%?\s*[\])]?",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"^\W*\($")  # `(2) At epoch 11 ...`: the second of a list
+FIRST_OF_LIST = re.compile(r"^\W*\(\d{1,2}\)|\(1\)")
+"""A list in a sentence, or a sentence of one: `(2) At epoch 11 ...`."""
 MORE_THINGS = re.compile(
     r"\s*(?:more|less|fewer|additional|extra)\s+(?!than|on|in|at|by|for|with|after|and|but|from|of|as"
     r"|loss|acc\w*|error|score|value|accurate)[a-z]"
@@ -92,7 +93,7 @@ SIZE = re.compile(
     r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference|minimum"
     r"|maximum|peak|plateau|part|fraction|share|median)[a-z]+(?:[ -]size)?\s+of\s*$"
     r"|\b(?:doubl|halv|increas|rais|reduc|lower|chang|go|mov|scal|widen|grow|switch|shrink)ing\s+"
-    r"(?:\S+\s+){0,4}from\s+(?:\S+\s+){0,2}(?:to\s+)?$|(?:\breviewer|^\W*(?:point|item|entry|comment|question|remark|note|case|phase|part))\s*#?$",
+    r"(?:\S+\s+){0,4}from\s+(?:\S+\s+){0,2}(?:to\s+)?$|\b\d+ \w+ (?:instead of|rather than|in place of)\s+$|(?:\breviewer|^\W*(?:point|item|entry|comment|question|remark|note|case|phase|part))\s*#?$",
     re.IGNORECASE,
 )
 """What stands before the size of a thing: `at a crop of 512`, `doubling the width from 64 to`."""
@@ -148,7 +149,7 @@ def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
     listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
     ranged = re.match(rf"\s*to\s+{X}", after) and FROM.search(before)
     counts = ranged or re.match(rf"[.):]\s*{R}", after) or (listed and len(found["digits"]) == 1)
-    if counts or (NUMBERED.match(before) and after.startswith(")")):
+    if counts or _numbers_a_list(found, before, after):
         return found[0]
     if of_setting and _unit(found["unit"]) != "points":
         return NO_VALUE
@@ -170,6 +171,14 @@ def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bo
     follows = AFTER.match(after)
     word = follows["word"] if follows else None
     return bool(word and found["unit"] in {None, "%"} and word.lower() not in ALLOWED_AFTER)
+
+
+def _numbers_a_list(found: "re.Match[str]", before: str, after: str) -> bool:
+    """Return whether a number is that of an item: `(1) two more seeds, (2) ...`, or a vote: `+1 for`."""
+    if re.fullmatch(r"\W*", found.string[: found.start()]) and re.match(r" (?:for|to|on)\b", after):
+        return found[0].strip() == "+1"
+    in_brackets = before.endswith("(") and after.startswith(")") and found["digits"].isdecimal()
+    return in_brackets and FIRST_OF_LIST.search(found.string) is not None
 
 
 def _is_size(found: "re.Match[str]", before: str) -> bool:

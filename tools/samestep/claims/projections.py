@@ -38,7 +38,9 @@ DENIED = re.compile(
     r"|evidence|signs?|suggests?|whether|reason|claim|projection|know|tell)\b",
     re.IGNORECASE,
 )
-BY_FIRST = re.compile(rf"\W*(?:by|before|until)\s+(?:about |around )?({X})")
+BY_FIRST = re.compile(
+    rf"(?:^|[,:;]\s)\W*(?:so )?(?:by|before|until)\s+(?:about |around )?({X})(?=,?\s*(?:the )?{R}|,)"
+)
 CONDITIONAL = re.compile(
     r"\W*(?:if|unless|assuming|provided|without(?! (?:a |any )?(?:doubt|question))|should|in case|were|had)\b",
     re.IGNORECASE,
@@ -193,7 +195,7 @@ def _beyond(claim: Statement, about: Sides, found: Sequence[Projection]) -> Find
 
 def _within(claim: Statement, one: Projection, begin: int, *, denied: bool) -> bool:
     """Return whether the x that is told lies within the projected interval."""
-    first = BY_FIRST.match(claim.words)
+    first = BY_FIRST.search(claim.words)
     told = first[1] if first else claim.words[begin:]
     places = [p for p in claim.marked.places_in(told) if p.axis == one.axis]
     if not places or denied:

@@ -62,6 +62,7 @@ OF_A_PAGE = re.compile(
 OF_SETTINGS = re.compile(
     r"\b(?:configs?|keys?|settings?|hyper-?parameters?|arguments?|flags?|data order)\b"
 )
+TOLD_APART = re.compile(r"\b(?:tell|tells|told|telling)\b")
 OF_P = re.compile(r"\bp(?:[- ]values?)?(?: (?:is|of|was))?\s*$")
 SOFT = frozenset("lower higher less more led lead".split())
 
@@ -101,6 +102,13 @@ def _course(claim: Statement) -> Iterator[Relation]:
         yield Relation(found.start(), "", _only_pair(claim), (stated,), place)
 
 
+def _in_points(found: list[tuple[int, Stated]]) -> list[tuple[int, Stated]]:
+    """Return the differences, those without a unit in points where another one is."""
+    if not any(stated.unit == "points" for _, stated in found):
+        return found
+    return [(at, s if s.unit else s._replace(unit="points")) for at, s in found]
+
+
 def _told_at_each(claim: Statement) -> "list[re.Match[str]]":
     """Return the numbers after a word for a gap that each have their x, where two or more do."""
     gap = OF_A_GAP.search(claim.words)
@@ -121,10 +129,12 @@ def delta_numbers(claim: Statement) -> list[tuple[int, Stated]]:
         told = _is_signed(claim, stated) or stated.unit in {"points", "x", "bps"}
         in_course = any(begin <= match.start() < end for begin, end in course)
         also = bool(found) and OR_ALSO.search(before) is not None
+        if after.startswith(" apart") and TOLD_APART.search(before):
+            continue
         beside = BEFORE_DELTA.search(before) or AFTER_DELTA.match(after)
         if told or in_course or also or (beside and not _is_a_value(claim, stated)):
             found.append((match.start(), stated))
-    return found
+    return _in_points(found)
 
 
 def _is_a_value(claim: Statement, stated: Stated) -> bool:
@@ -226,7 +236,9 @@ def _each_with_its_own(claim: Statement, relations: list[Relation]) -> list[Rela
         return relations
     own: dict[int, list[Stated]] = {one.at: [] for one in relations}
     for at, stated in delta_numbers(claim):
-        nearest = min(own, key=lambda word: word - at if word > at else 2 * (at - word))
+        by = re.search(r"\bby\s+(?:\w+\s+)?$", claim.words[:at]) is not None
+        words = [word for word in own if word < at] if by else []
+        nearest = min(words or own, key=lambda word: word - at if word > at else 2 * (at - word))
         own[nearest].append(stated)
     return [one._replace(numbers=tuple(own[one.at])) for one in relations]
 

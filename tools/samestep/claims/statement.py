@@ -37,7 +37,7 @@ REFERS = re.compile(
     re.IGNORECASE,
 )
 AS_EXPECTED = re.compile(
-    r"\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?|\bwho would(?:[\u2019']ve| have) thought\b,?"
+    r"\b(?:contrary to|against|as per|beyond|above) (?:all |our |my |the )?expectations?\b,?|\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?|\bwho would(?:[\u2019']ve| have) thought\b,?"
 )
 DENIED_AFTER = re.compile(r"\s+(?:neither|none|nobody|nothing|no one|no)\b", re.IGNORECASE)
 PRIVATE = re.compile("[\ue000-\uf8ff]")

@@ -26,12 +26,14 @@ DELTA = re.compile(
     re.IGNORECASE,
 )
 OF_VALUES = re.compile(r"(?:mean|value|score|result|average|median)s?", re.IGNORECASE)
+WINNER = re.compile(r"(?:winner|best(?: run)?|better(?: run)?|wins)", re.IGNORECASE)
 AXIS = re.compile(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
 
 
 def row_findings(row: Statement, tables: Tables) -> Iterator[Finding]:
     """Yield what a row claims: values and differences by its columns, a winner by its words."""
     table = _Table(row, tables.of(row.passage, row.names))
+    yield from table.won()
     if table.run is None:
         yield from table.by_columns()
         return
@@ -255,6 +257,22 @@ class _Table:
 
     def _beside(self, run: str) -> list[str]:
         return [name for name in self.columns.named if name != run]
+
+    def won(self) -> Iterator[Finding]:
+        """Yield the winner that a column of winners names, over the others of its row."""
+        for header, cell in zip(self.passage.headers, self.cells, strict=False):
+            named = cell.names_in(cell.words)
+            others = [n for other in self.cells for n in other.names_in(other.words)]
+            beaten = [name for name in dict.fromkeys(others) if name not in named]
+            if WINNER.fullmatch(header.strip(" *")) and named and beaten:
+                metrics = [
+                    raw
+                    for raw, h in zip(self.passage.headers, self.headers, strict=True)
+                    if h.marked.metrics
+                ]
+                on = f" on {metrics[0]}" if len(metrics) == 1 else ""
+                sentence = replace(self.passage, text=f"{named[0]} beats {beaten[0]}{on}", cells=())
+                yield from winners(statement(sentence, self.names))
 
     def _words(self, run: str) -> Iterator[Finding]:
         """Yield a winner that a cell names in words."""

@@ -31,7 +31,8 @@ SOME_RUN = re.compile(
 )
 ANSWER = re.compile(rf"{R}(?: is| does| did| has)?[.!]?")
 NOTHING = re.compile(
-    r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?\w+(?: \w+)?)\s+"
+    r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?(?!claim|evidence|sign|indication"
+    r"|statement|proof|reason|hint|winner|need)\w+(?: (?!of\b)\w+)?)\s+"
     r"(?:else )?(?:(?:is|was|can|could|has|does|ever) ){0,2}(?:\w+ly )?$"
 )
 LAST_WINS = re.compile(

@@ -33,19 +33,11 @@ OF_QUALITY = (
     r"accurate|good|capable|effective|performant|competitive|powerful|successful|favou?rable"
 )
 NO_QUALITY = r"(?! (?:estimate|picture|view|measure|reading|description|name|comparison))"
-OF_A_RUN = (
-    r"(?:run|model|one|ones|result|score|performance|config|setup|candidate|choice|variant|optimi|checkpoint|baseline"
-    r"|accurac|value|perform|recipe|method|approach|system|network|overall|so far|of|among|in|on|by|at|and|but|is"
-    r"|was|for|with|here|yet|now|from|across|between|all|both|to|as|the|if|when|because|since|loss|metric"
-    r"|number|agent|policy|architect|option|pick|seed|group|family|learning|algorithm|trained|known|published|we|i|it)"
-)
-"""How a word begins that may follow `best` where a run is meant by it, or none."""
-A_RUN_NOUN = (
-    r"(?:run|model|config|checkpoint|candidate|variant|recipe|method|system|network|agent|policy)"
-)
 MORE_OF_IT = (
     r"(?<!getting )(?<!gets )(?<!get )better(?! (?:understand|suited|not|to|way|off|data|logg|doc|nam|test|support|handl|tool|default|plot|message|error|format)\w*)"
-    rf"|best(?! (?:of our knowledge|guess|bet|approach to)|\s+(?!{OF_A_RUN})[a-z]+\b(?!\s+(?:[a-z]+\s+)?{A_RUN_NOUN}))|strongest|finest|superior"
+    r"|best(?! (?:of our knowledge|practices?|effort|guess|way|time|place|bet|thing|option|approach to|names?"
+    r"|words?|ideas?|jokes?|friends?|day|days|book|news|coffee|team|people|example|illustration|fit|explanation"
+    r"|case|known|wishes|regards|use|thing)\b)|strongest|finest|superior"
     rf"|(?:the )?(?:more|most) (?:{OF_QUALITY})(?:\b{NO_QUALITY})"
     r"|(?<=the )stronger(?! (?:augment|regular|penal|prior|dropout|signal|gradient|effect|claim"
     r"|evidence|assumption|noise|decay|lr|form|version|weight))|stronger(?= than| (?:of|one|run|model|recipe|config\w*|setup|candidate|performer|contender))"
@@ -78,7 +70,7 @@ OF_NO_CONTEST = (
     r"|reproduc|requir|mean|meet|track|referenc|duplicat|nam|call|import|evaluat|distil|teach|initiali"
     r"|seed|fork|warm|branch|train|compar|say|see|link|mention|point|depend|adopt|keep|appl|trail|lag"
     r"|lead|approach|reach|near|cross|pass|catch|chas|plot|show|differ|belong|wait|want|get|exceed|improv"
-    r"|gain|los|drop|fall|ris|overtak|hold|stand|sit|ly|li|com|end|i|wa|ha|doe)"
+    r"|gain|los|drop|fall|ris|overtak|hold|stand|sit|ly|li|com|end|minu|plu|versu|i|wa|ha|doe)"
     r"(?:l|ll|t|p|m|n|k|g|v|z|s)?"
 )
 """Verbs with which one run takes another as its object, and no contest is meant."""

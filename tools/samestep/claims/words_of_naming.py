@@ -1,0 +1,117 @@
+"""How names of runs and metrics are written, and the words beside them that give them away."""
+
+import re
+
+from samestep.claims.marks import R, X
+
+EDGES = re.compile(r"[/_\s.=,:*-]+")
+TOKEN = re.compile(r"(?<![\w/@.-])[A-Za-z][\w.*=/+-]*[\w*]")
+FILE = re.compile(r"\.(?:py|json|ya?ml|toml|csv|md|txt|pt|ckpt|png|sh|ipynb|cfg|log)$|://|^https?:")
+NAMED_RUN = (
+    r"run|model|variant|config(?:uration)?|version|setup|one|group|student|baseline|seeds?|branch"
+)
+VERB = (
+    r"is|was|are|were|has|had|have|beats?|wins?|won|outperforms?|surpass(?:es)?|leads?|trails?"
+    r"|lags?|loses?|lost|reach(?:es|ed)?"
+    r"|gets?|got|scores?|scored|will|can|converge[ds]?|plateaued|improves?|exceeds?|sits?"
+    r"|stands?|attains?|ends?|ranks?|looks?|seems?|at|vs\.?|versus|still|clearly|now"
+)
+DIGITS = re.compile(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
+BEFORE_A_NAME = re.compile(
+    r"(?:^|\b(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
+    r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|pick|choose|prefer|ship|recommend|from|while|whereas|but|off"
+    r"|under|shy of|short of)\s+"
+    r"(?:the\s+)?|[>,;:|(]\s*(?:the\s+)?|\bthe\s+|" + X + r"\s*(?:the\s+)?)$",
+    re.IGNORECASE,
+)
+AFTER_A_NAME = re.compile(
+    rf"^(?:\s+(?:{NAMED_RUN})\b|'s\b|\s*[><:](?!\w)|\s+(?:{VERB})\b|\s*$|\s*[.,;)!](?:\s|$)"
+    rf"|\s+(?:on|by|at|in|and)\b|\s+\d*\.\d)",
+    re.IGNORECASE,
+)
+OBJECT_OF = re.compile(
+    r"(?:\b|(?=>))(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
+    r"|surpass(?:es)?|and|loses to|lost to|relative to|compared (?:to|with)|up with|whereas|off"
+    r"|under|shy of|short of|go(?:ing)? with|pick|choose|prefer|ship|recommend|away from|distance from"
+    r"|while|>)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+CODE = re.compile(
+    r"\b(?:r\d{1,2}|run[ -](?:[A-Z]|\d{1,2})|exp(?:eriment)?[ -]?\d{1,3}"
+    r"|model[ -][A-Z])\b(?![/\w-])"
+    r"|(?<![\w/.-])[A-HJ-Z](?=\s+(?:is|beats|outperforms|wins|won|leads|trails"
+    r"|has converged|surpasses|loses|lost)\b)"
+    r"|(?<![\w/.-])[A-Z]{1,3}\d{1,4}(?=\s+(?:is|was|has|had|beats?|wins|won|outperforms|leads"
+    r"|trails|loses|lost|reaches|reached|scores)\b)"
+)
+ROLE = re.compile(
+    r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?:(?:the|our|this|my)\s+)?(?P<role>student|baseline)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
+    r"|loss|code|config\w*|file|yaml|class|script|branch|director\w+|folder|implementation|side|column))(?:\s+(?:run|model)\b)?"
+    r"|\b(?:our|my|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
+    r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
+    re.IGNORECASE,
+)
+TEACHER = re.compile(r"\bteachers?\b")  # who has one is no student of a comparison
+NO_RUN = re.compile(
+    r"^(?:top|k|f|t|e|gpt|bf|fp|int|x|p|v|sha|lr|h|a|epoch|step|day|week|phase|stage|part|level"
+    r"|section)[-_]?\d+$"
+    r"|^(?!.*/)\w+-(?:of|to|in|by|the|a|at|on|up|off|out|down|and|or|like|based|step|shot|fold|tuned"
+    r"|trained|best|only|wise)\b"
+    r"|^(?:resnet|vgg|swin|vit|efficientnet|convnext|deit|mobilenet|densenet|cifar|mnist|imagenet|wmt|gsm)-?\d*$",
+    re.IGNORECASE,
+)
+LIKE_A_RUN = re.compile(
+    r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]*)*/(?:[\w.=+-]*\d[\w.=+-]*|\*)$"
+    r"|^[A-Za-z]+\d*(?:-\w+)*-\w*\d\w*(?:-\w+)*$"
+)
+RUN_PATH = re.compile(r"[A-Za-z][\w.+-]*/[\w.=+-]*\d+$")  # `llama3-8b-kto/seed1`
+METRIC_LIKE = re.compile(
+    r"(?<![\w/.-])(?:(?:[\w.-]+/)+(?:[\w.-]*(?:acc|accuracy|loss|top-?\d|ppl|f1|bleu|auc|map|error"
+    r"|wer|reward|score|iou|em|rouge\w*))(?:_(?:norm|mean|avg|max|min|std))?"
+    r"|(?:val|valid|validation|test|train|eval|dev|metrics?|losses|charts|rollout|bbox|segm)"
+    r"/[\w@./-]*\w)(?![\w/-])",
+    re.IGNORECASE,
+)
+PLACED_METRIC = re.compile(
+    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over|and|with|while|whereas|versus|vs|against|after|for|by|:|=)\b|[.,;]|$)"
+    rf"|(?<![\w/.-])[A-Za-z][\w-]*/\w[\w@-]*(?=\s+of\s+(?:\d|{R}))"
+    r"|(?<![\w/.-])(?:val|valid|validation|test|train|eval|dev)_[a-z]\w+(?=[\s,])",
+)
+"""A name that stands where a metric would: `at an imagenet-c/mce of 71.2`."""
+BENCHMARK = re.compile(
+    r"(?<![\w/.-])(?:comet|meteor|(?:recall|precision|hits?|map|pass|success|accuracy)@\d+|chrf|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
+    r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
+    r"|[a-z][\w-]* score|(?:calibration|absolute|squared|reconstruction|prediction) errors?)(?:\s+score)?(?![\w/-])",
+    re.IGNORECASE,
+)
+SAME_WORD = {
+    "validation": "val", "valid": "val", "dev": "val", "eval": "val", "evaluation": "val",
+    "training": "train", "testing": "test", "accuracy": "acc", "losses": "loss",
+    "perplexity": "ppl", "top-1": "top1", "top-5": "top5", "k-nn": "knn", "returns": "return",
+    "rewards": "reward", "wers": "wer",
+}  # fmt: skip
+KINDS = (
+    "acc|accuracy|loss|losses|ppl|perplexity|top-?[15]|knn|k-nn|bleu|wer|f1|auc|map"
+    "|rewards?|returns?|error|score|miou|iou|em|rouge|cer"
+)
+SPLITS = "val|validation|valid|dev|eval|evaluation|test|testing|train|training|knn|k-nn|held-out"
+LOOSE = re.compile(
+    rf"(?<![\w/.-])(?:(?P<split>{SPLITS})[ -](?:set[ -])?)?(?P<kind>(?:(?:knn|k-nn"
+    rf"|shifted)[ -])?(?:{KINDS}))(?![\w/]|-(?!wise))"
+    rf"(?:\s+on\s+(?:the\s+)?(?P<on>{SPLITS})(?:\s+set)?)?"
+    rf"|(?<![\w/.-])(?P<alone>{SPLITS})(?=\s*[:=]?\s*\d*\.\d)",
+    re.IGNORECASE,
+)
+COMMON = frozenset(
+    "a an the its this that final best top test val eval train high higher highest low lower"
+    " lowest good better mean average same overall to of his our their and or not will can would"
+    " should they we runs models current new last first downstream proxy single total".split()
+)
+SPLIT_WORDS = frozenset("val test train loss accuracy".split())
+FEWEST_LETTERS = 3  # of a word that may begin a part of a name
+STANDS = re.compile(
+    rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]|\s+\d*\.\d|[\u2019']s\s+(?:at|on|got|down|up|still|now)\b",
+    re.IGNORECASE,
+)
+NEAR = 20  # characters around a name in which a number tells that it is a metric
+MOST_FUZZY = 200  # names that an abbreviation is tried against
