@@ -159,12 +159,16 @@ def _of_chance(
     places = claim.marked.places_in(claim.words)
     for one in fitting:
         asked = [place for place in places if place.axis == one.axis]
-        low, high = one.interval or (one.at or 0.0, one.at or 0.0)
-        if not asked or any(
-            close(p.value, one.until or 0.0) or _fits(p, low, high, by=False) for p in asked
-        ):
+        if not asked or any(_is_its_x(one, place) for place in asked):
             return supported("projection", [_evidence(one)])
     return _beyond(claim, about, found)
+
+
+def _is_its_x(one: Projection, place: Place) -> bool:
+    """Return whether a probability is given up to an x, or a crossing expected around it."""
+    low, high = one.interval or (one.at or 0.0, one.at or 0.0)
+    crosses = one.outlook == "on_track" and _fits(place, low, high, by=False)
+    return crosses or close(place.value, one.until or 0.0)
 
 
 def _newest(claim: Statement, student: str | None) -> list[Projection]:

@@ -4,7 +4,7 @@ from samestep.claims.marks import M, N, R
 from samestep.claims.patterns import words
 
 COMES = (
-    rf"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from(?! (?:the )?{R})|came from(?! (?:the )?{R})|stem(?:s|med|ming)? from(?! (?:\w+ ){0, 3}(?:seeds?|runs?)\b)"
+    rf"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from(?! (?:the )?{R})|came from(?! (?:the )?{R})|stem(?:s|med|ming)? from(?! (?:\w+ ){{0,3}}(?:seeds?|runs?)\b)"
     r"|aris(?:es|ing) from|result(?:s|ed|ing)? from|driven by|caused by|helped by|explained by"
     rf"|produced by|brought about by|due to|owing to|thanks to|owed to|down to(?! (?:\w+ )?{N})|because(?: of)?"
     r"|(?:an?|the) (?:(?:direct|immediate|pure|sole|main) )?(?:consequence|result|product|effect) of)"
