@@ -23,7 +23,8 @@ ENDS = re.compile(r"(?:(?<![\d%])[-+\u2212])?(?:\d+\.\d+|\d+|(?<!\.)\.\d+)(?:e[-
 ALL_OF = re.compile(
     r"\b(?:(?:every|each|any) (?:single |one of (?:the|its) )?(?:[a-z]+ )?"
     r"|all (?:of )?(?:the |its |our )?(?:\w+ )?)"
-    r"(?:seeds?|runs?|epochs?|steps?|checkpoints?|members?)\b|\b(?:throughout|always|consistently)\b"
+    r"(?:seeds?|runs?|epochs?|steps?|checkpoints?|members?)\b|\b(?:throughout|always"
+    r"|consistently)\b"
     r"|\bacross (?:seeds|epochs|runs)\b|\bno (?:seed|epoch|run)\b",
     re.IGNORECASE,
 )

@@ -14,16 +14,21 @@ from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_
 NO_CHANGE = re.compile(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
 NOT_NAMED = re.compile(
     r"\b(?:cannot|can[\u2019']t|no|not|nobody|unable|unknown)\b[^.;]*"
-    r"\b(?:cause|reason|explanation|attribut\w*|explain\w*|assign\w*|credit\w*|ascri\w*|pinn?\w*|blam\w*"
-    r"|put down|trac(?:e|ed|able)|singled? out|separat\w*|tell|told|say|said|disentangl\w*|isolat\w*)\b"
+    r"\b(?:cause|reason|explanation|attribut\w*|explain\w*|assign\w*|credit\w*|ascri\w*|pinn?\w*"
+    r"|blam\w*"
+    r"|put down|trac(?:e|ed|able)|singled? out|separat\w*|tell|told|say|said|disentangl\w*"
+    r"|isolat\w*)\b"
 )
 AFTERWARDS = re.compile(r"because|due|thanks|owing|by virtue|on account", re.IGNORECASE)
 BACK = re.compile(
-    r"^\W*(?:(?:so|and|but|all|yes|no)\W+)*(?:of )?(?:this|that|it|they|both)\b|\b(?:this|that)[.!]*$"
+    r"^\W*(?:(?:so|and|but|all|yes|no)\W+)*(?:of )?(?:this|that|it|they|both)\b|\b(?:this"
+    r"|that)[.!]*$"
 )
 OF_DIFFERENCE = re.compile(
-    r"\b(?:the|this|that|its|all the) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin|deficit"
-    r"|advantage|jump|rise|boost|increase|decrease|reduction)\b|\b(?:cause|reason|culprit|explanation)\b"
+    r"\b(?:the|this|that|its|all the) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead"
+    r"|margin|deficit"
+    r"|advantage|jump|rise|boost|increase|decrease|reduction)\b|\b(?:cause|reason|culprit"
+    r"|explanation)\b"
 )
 STEM = 4  # letters of a setting's name by which a longer or shorter form of it is known
 

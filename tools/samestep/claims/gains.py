@@ -14,7 +14,8 @@ from samestep.claims.words_of_coming import FUTURE
 
 GAINED = words(
     rf"\bgain(?:s|ed)?\b[^.;{N[1:-1]}]{{0,30}}?({N})|({N})[^.;]{{0,30}}?\b(?:gain|improvement)s?\b"
-    rf"|\b(?:improv|ris|fall|drop|climb|increas|decreas)\w*[^.;{N[1:-1]}]{{0,40}}?\bby\b[^.;{N[1:-1]}]{{0,12}}({N})"
+    rf"|\b(?:improv|ris|fall|drop|climb|increas"
+    rf"|decreas)\w*[^.;{N[1:-1]}]{{0,40}}?\bby\b[^.;{N[1:-1]}]{{0,12}}({N})"
 )
 A_STEP = r"(?:per|each|every|an?)\s+(?:epoch|step|1k steps)"
 SLOPE = words(rf"({N})\s*(?:\w+ )?{A_STEP}\b")

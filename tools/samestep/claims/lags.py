@@ -11,7 +11,8 @@ from samestep.claims.statement import Statement
 LAG = re.compile(
     r"(?:\b(?:lag(?:s|ging|ged)?|trail(?:s|ing|ed)?|lead(?:s|ing)?|behind|ahead|delay(?:ed)?)\b"
     r"[^.;\d]{0,60}?\b(?:by|of|is)\s+(?:about |around |roughly )?)?"
-    r"(?<![\w.])(?P<lag>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>k)?[\s-]+(?P<axis>epoch|step|token|sample)s?"
+    r"(?<![\w.])(?P<lag>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>k)?[\s-]+(?P<axis>epoch|step|token"
+    r"|sample)s?"
     r"(?P<after>\s+(?:behind|ahead|late|lag|earlier|sooner|later))?"
 )
 LEADS = re.compile(r"ahead|lead|earlier|sooner")

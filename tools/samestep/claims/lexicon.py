@@ -26,14 +26,17 @@ LEAD = words(
 )
 FORWARD = words(r"ahead|lead|led|in front|gain|improve|better|superior|pull")
 APART = words(
-    r"\b(?:gap|difference|distance|regression|differs?|delta|margin|deficit|vs\.?|versus|compared? (?:to|with)"
+    r"\b(?:gap|difference|distance|regression|differs?|delta|margin|deficit|vs\.?|versus"
+    r"|compared? (?:to|with)"
     r"|relative to|against"
     r"|improve[sd]? by|improvement (?:over|of|on)|whereas|points? (?:better|worse)|down by"
     r"|up by|(?<=[" + N[1:-1] + r"] )off|shy of)(?!\w)"
 )
 SUPERLATIVE = words(
     r"\b(?:(?P<nth>second|third|2nd|3rd)[- ])?(?P<way>highest|lowest)\b"
-    rf"(?=\s*(?:{M}|{R}|{N}|[,.;:)]|$|of\b|among|at\b|on\b|in\b|and\b|(?:\w+ )?(?:values?|scores?|\w*loss\w*|accurac\w+|errors?|means?|results?|numbers?|figures?|ppl|perplexity|return|reward)\b))"
+    rf"(?=\s*(?:{M}|{R}|{N}|[,.;:)]|$|of\b|among|at\b|on\b|in\b|and\b|(?:\w+ )?(?:values?|scores?"
+    rf"|\w*loss\w*|accurac\w+|errors?|means?|results?|numbers?|figures?|ppl|perplexity|return"
+    rf"|reward)\b))"
 )
 EQUAL = words(
     r"\b(?:on par|(?:is|are) equal(?=[.,;]|$)|equals|equal to|ties?|tied|matches"
@@ -43,13 +46,15 @@ EQUAL = words(
 OBJECT = words(
     rf"\b(?:than|over|against|versus|vs\.?|behind|ahead of|above|below|compared? (?:to|with)"
     rf"|relative to|(?:up|level|par|tied|even|pace) with|to|off|(?<={N} )on(?= {R})|shy of"
-    rf"|short of|(?<!judging )(?<!going )(?<!measured )(?<!judged )by|beats?|outperforms?|surpass(?:es)?|trails?|lags|leads|beating|exceeds?"
+    rf"|short of|(?<!judging )(?<!going )(?<!measured )(?<!judged )by|beats?|outperforms?"
+    rf"|surpass(?:es)?|trails?|lags|leads|beating|exceeds?"
     rf"|overtakes?|passes|pass|overtake"
     rf"|reaches|reach)\s+(?:that of|those of|the\s+(?:[\w/-]+\s+)?(?:{M}\s+)?(?:{N}\s+)?(?:that"
     rf"|of)?|{M} of|final)?\s*(?:{N}\s+of\s+|that\s+)?(?:{M}\s+)?(?:of\s+)?(?=({R}))"
 )
 PASSIVE = words(
-    r"\b(?:is|was|are|were|been|be|gets?|got) (?:\w+ly )?(?:beaten|out\w+ed|outdone|outrun|outshone|eclipsed|dethroned|dominated|crushed|trounced|surpassed"
+    r"\b(?:is|was|are|were|been|be|gets?|got) (?:\w+ly )?(?:beaten|out\w+ed|outdone|outrun|outshone"
+    r"|eclipsed|dethroned|dominated|crushed|trounced|surpassed"
     r"|defeated|topped)\s+(?:\w+ ){0,2}by\b"
 )
 DEFINITIVE = words(
@@ -61,7 +66,8 @@ DEFINITIVE = words(
     r"|guarantee[sd]?|established|undeniabl[ey]|settled|confirm(?:s|ed))\b"
 )
 NEGATED = words(
-    r"\b(?:not(?! only)|never|refrain\w* from|abstain\w* from|no(?! (?:doubt|question|longer|match|surprise|worries))|neither|nor|cannot"
+    r"\b(?:not(?! only)|never|refrain\w* from|abstain\w* from|no(?! (?:doubt|question|longer|match"
+    r"|surprise|worries))|neither|nor|cannot"
     r"|without(?! (?:a )?doubt)|none|nobody|hardly|fail(?:s|ed)? to|unable|far from|yet to"
     r"|instead of|rather than|nothing|tbd|nowhere near|refus(?:e|es|ed) to|stop(?:s"
     r"|ped)? short of|declin(?:e|es|ed) to|untrue|wrongly|falsely|disprov\w+"
@@ -69,8 +75,10 @@ NEGATED = words(
 )
 HEDGED = words(
     r"\b(?:not (?:known|clear)|undetermined|which of|(?:wrong|incorrect|mistaken"
-    r"|misleading|unfair|a stretch|premature|hasty|bold|rash|unwise|an exaggeration) to|(?<!no )(?<!without )(?<!without a )doubt(?:s|ful)?|may"
-    r"|might|could|can(?= (?:be (?!seen|said|observed|concluded|trac|attrib|explain|ascrib|put|credit|link)|beat|outperform|win|surpass))"
+    r"|misleading|unfair|a stretch|premature|hasty|bold|rash|unwise|an exaggeration) to"
+    r"|(?<!no )(?<!without )(?<!without a )doubt(?:s|ful)?|may"
+    r"|might|could|can(?= (?:be (?!seen|said|observed|concluded|trac|attrib|explain|ascrib|put"
+    r"|credit|link)|beat|outperform|win|surpass))"
     r"|perhaps|maybe|possibly|seems?|seemed|appears?|appeared"
     r"|suggest(?:s|ed|ing|ive)?|suspect|think|believe|guess|likely|probably|presumably"
     r"|potentially|tentativ\w+|preliminar\w+"
@@ -78,7 +86,8 @@ HEDGED = words(
     r"|nobody knows|no one knows|hypothes\w+|hard to (?:tell|say)|difficult to (?:tell|say)"
     r"|looks like it|tell which|know which|undecided|unknown|conjectur\w+|speculat\w+|imo"
     r"|arguably|apparently|inconclusive|too close to call|promising|if anything"
-    r"|at first (?:sight|glance)|on the surface|looks?(?= (?:\w+ )?(?:worse|better|weaker|stronger))"
+    r"|at first (?:sight|glance)|on the surface|looks?(?= (?:\w+ )?(?:worse|better|weaker"
+    r"|stronger))"
     r"|leaning|my (?:bet|guess)|as far as|if true|in theory|conceivabl[ey]"
     r"|plausibl[ey]|toss-?up|coin[- ]?flip|expect(?:ed)?)\b"
 )
@@ -106,27 +115,30 @@ ASKING = words(
     r"|can|could|will|would|should|what|why|how|which|who|when|where|any|shall|anyone)\b"
 )
 DISCLAIMED = words(
-    r"\b(?:(?:wrote|said|claimed|stated|reported) that\b[^.;]*|(?:claim|statement|sentence|assertion|idea|conclusion|notion|suggestion|impression"
+    r"\b(?:(?:wrote|said|claimed|stated|reported) that\b[^.;]*|(?:claim|statement|sentence"
+    r"|assertion|idea|conclusion|notion|suggestion|impression"
     r"|headline|wording|phrase|saying)s?,? (?:that\b|"
     "\u00a4"
     r")[^.;]*)"
 )
 DISCLAIMING = words(
-    r"\b(?:corrections?|correcting|mistaken(?:ly)?|mistake|erratum|errata|not(?! only)|never|remove|retract\w*|drop|delete|wrong|false|unsupported|incorrect|misleading"
+    r"\b(?:corrections?|correcting|mistaken(?:ly)?|mistake|erratum|errata|not(?! only)|never|remove"
+    r"|retract\w*|drop|delete|wrong|false|unsupported|incorrect|misleading"
     r"|premature|revise|question\w*|doubt\w*|withdraw\w*|avoid|unfounded|reject\w*|no basis)\b"
     r"|n[\u2019']t\b"
 )
 SUPPOSED = words(
-    r"^\W*whether\b.*\b(?:remains?|is|stays?)\s+(?:an? )?(?:open|unclear|unknown|undecided|not known"
+    r"^\W*whether\b.*\b(?:remains?|is|stays?)\s+(?:an? )?(?:open|unclear|unknown|undecided"
+    r"|not known"
     r"|uncertain|unresolved|to be seen)\b.*|"
     r"^\W*(?:(?:acceptance|success|exit) )?(?:criteri(?:on|a)|goals?|targets?|requirements?"
     r"|hypothes[ie]s|plans?|todo|milestones?|objectives?|aims?)\s*:.*|\b(?:if|whether|unless"
-    r"|(?<!of time )until|till|once|in case|(?:please|can you|could you|let me) (?:check|verify|confirm|make sure|see)(?: that| if)?|to (?:see|check|know|find out"
+    r"|(?<!of time )until|till|once|in case|(?:please|can you|could you|let me) (?:check|verify"
+    r"|confirm|make sure|see)(?: that| if)?|to (?:see|check|know|find out"
     r"|test|decide|verify|ensure)(?: that)?|assum(?:e|es|ed|ing)|suppos\w+|imagine"
     r"|pretend|provided that|as soon as|when we"
-    r"|the question|how (?:far|long|often))\b(?:[^,;:.]|\.(?=\S))*|(?:^|[.;]\s*)(?:should|had|were)\s+"
-    + R
-    + r"[^,;]*"
+    r"|the question|how (?:far|long|often))\b(?:[^,;:.]|\.(?=\S))*|(?:^|[.;]\s*)(?:should|had"
+    r"|were)\s+" + R + r"[^,;]*"
 )
 PURPOSE = words(
     r"\bto (?:\w+ly )?(?:beat|outperform|surpass|win|overtake|exceed|converge|reach|catch up"

@@ -22,14 +22,17 @@ SPELT = re.compile(
 )
 NO_VALUE_BEFORE = re.compile(
     r"(?:#|\bp(?:[- ]values?)?(?: (?:is|of|was|below|under|less than|above)){1,2}\s*"
-    r"|\b(?:probability|chance|odds|likelihood)(?: of| is| at)?\s*|\b(?:lr|learning rate|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
+    r"|\b(?:probability|chance|odds|likelihood)(?: of| is| at)?\s*|\b(?:lr|learning rate"
+    r"|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
     r"|temperature|warmup|dropout|smoothing|alpha|beta|gamma|rate|size|dim\w*|hidden|patience)"
     r"(?: (?:is|was|of|now|to|from|at|set|be|stays|remains|default)){0,3}\s*[:=]?\s*|\b(?:v|version"
     r"|table|tab\.?|fig\.?|figure|section|sec\.?|eq\.?|equation|appendix|pr"
     r"|issue|seeds?"
-    r"|ranges?|thresholds?|coefficients?|betas?|eps|python|torch|cuda|n|k|p|lr|rate(?: is| of)?|batch(?: size)?(?: of| is)?|width|depth"
+    r"|ranges?|thresholds?|coefficients?|betas?|eps|python|torch|cuda|n|k|p|lr|rate(?: is| of)?"
+    r"|batch(?: size)?(?: of| is)?|width|depth"
     r"|layers?|heads?|from"
-    r"|alpha|beta|gamma|momentum|decay|temperature|gpus?|nodes?|over|last|top|averaged over|mean of|(?:first|second|third|one|two|three|out) of"
+    r"|alpha|beta|gamma|momentum|decay|temperature|gpus?|nodes?|over|last|top|averaged over|mean of"
+    r"|(?:first|second|third|one|two|three|out) of"
     r"|epochs?|steps?|commit|chapter|page|line|step|warmup|dropout(?: of)?|sd|std|se|ci|±)"
     r"\s*(?:[=:<>≈~]|<=|>=)?\s*)$",
     re.IGNORECASE,
@@ -45,7 +48,8 @@ ALLOWED_AFTER = frozenset(
     " bleu score top-1 top1 acc puts makes it its the this these top reached deltas"
     " delta far away off"
     " between test val validation eval train training without according yet fewer weaker stronger"
-    " apart advantage disadvantage edge here per lost gained also wer cer map ap f1 auc iou miou px mm cm db success win hit"
+    " apart advantage disadvantage edge here per lost gained also wer cer map ap f1 auc iou miou"
+    " px mm cm db success win hit"
     " perplexity ppl error reward return recall precision dice ndcg nll mrr".split()
 )
 AFTER = re.compile(rf"\s*(?:(?P<sign>{ANY}|[^\w\s])|(?P<word>[A-Za-z][\w-]*)|$)")
@@ -58,7 +62,8 @@ COUNTED_THINGS = re.compile(
 SETTING = re.compile(
     r"\b(?:lr|learning[ -]rate|batch(?: size)?|weight decay|momentum|dropout|warm-?up|temperature"
     r"|parameters|params|tokens/s|gpus?|cpus?|memory|vram|disk|utili[sz]ation|throughput|bandwidth"
-    r"|typo|ratio|hyper-?parameters?|arguments?|flags?|latency|wall[- ]?clock|(?:step|epoch|training) time|time per|data ?loaders?|workers?|cores?"
+    r"|typo|ratio|hyper-?parameters?|arguments?|flags?|latency|wall[- ]?clock|(?:step|epoch"
+    r"|training) time|time per|data ?loaders?|workers?|cores?"
     r"|coverage|price|costs?|euros?|dollars?|gb|gib|hours?)\b",
     re.IGNORECASE,
 )
@@ -68,19 +73,22 @@ MOMENT = re.compile(
 )
 INTERVAL = re.compile(
     r"(?:\d{1,2}(?:\.\d+)?\s?% ?)?\b(?:(?:confidence|credible|bootstrap) )?(?:intervals?|ci)\b"
-    r"(?: (?:of|for) [^.;,\d]{1,40})?(?: of| is| from|:|=)?\s*[\[(]?\s*[-+\u2212]?\d*\.?\d+\s?%?\s*(?:to|and|,|-|\u2013|\.\.)\s*"
+    r"(?: (?:of|for) [^.;,\d]{1,40})?(?: of| is| from|:"
+    r"|=)?\s*[\[(]?\s*[-+\u2212]?\d*\.?\d+\s?%?\s*(?:to|and|,|-|\u2013|\.\.)\s*"
     r"[-+\u2212]?\d*\.?\d+\s?%?\s*[\])]?",
     re.IGNORECASE,
 )
 FIRST_OF_LIST = re.compile(r"^\W*\(\d{1,2}\)|\(1\)")
 """A list in a sentence, or a sentence of one: `(2) At epoch 11 ...`."""
 MORE_THINGS = re.compile(
-    r"\s*(?:more|less|fewer|additional|extra)\s+(?!than|on|in|at|by|for|with|after|and|but|from|of|as"
+    r"\s*(?:more|less|fewer|additional|extra)\s+(?!than|on|in|at|by|for|with|after|and|but|from|of"
+    r"|as"
     r"|loss|acc\w*|error|score|value|accurate)[a-z]"
 )
 POINTS_OF_A_CURVE = re.compile(r"\b(?:only|just|with|has|have|needs?|least|from)\s*$")
 OF_A_CURVE = re.compile(
-    rf"\s*(?:(?:so far|yet|logged|recorded|in the (?:curve|history|tail)|to (?:project|fit|extrapolate))\b"
+    rf"\s*(?:(?:so far|yet|logged|recorded|in the (?:curve|history|tail)|to (?:project|fit"
+    rf"|extrapolate))\b"
     rf"|on {M},?\s+(?:there|nothing|no|so far|yet|{R} is too|it is too))"
 )
 AMONG = re.compile(
@@ -90,15 +98,19 @@ AMONG = re.compile(
 )
 """Values told by the range they lie in."""
 SIZE = re.compile(
-    r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference|minimum"
+    r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference"
+    r"|minimum"
     r"|maximum|peak|plateau|part|fraction|share|median)[a-z]+(?:[ -]size)?\s+of\s*$"
     r"|\b(?:doubl|halv|increas|rais|reduc|lower|chang|go|mov|scal|widen|grow|switch|shrink)ing\s+"
-    r"(?:\S+\s+){0,4}from\s+(?:\S+\s+){0,2}(?:to\s+)?$|\b\d+ \w+ (?:instead of|rather than|in place of)\s+$|(?:\breviewer|^\W*(?:point|item|entry|comment|question|remark|note|case|phase|part))\s*#?$",
+    r"(?:\S+\s+){0,4}from\s+(?:\S+\s+){0,2}(?:to\s+)?$|\b\d+ \w+ (?:instead of|rather than"
+    r"|in place of)\s+$|(?:\breviewer|^\W*(?:point|item|entry|comment|question|remark|note|case"
+    r"|phase|part))\s*#?$",
     re.IGNORECASE,
 )
 """What stands before the size of a thing: `at a crop of 512`, `doubling the width from 64 to`."""
 SPREADS = re.compile(
-    r"\b(?:spreads?|standard (?:deviations?|errors?)|std|stddev|s\.d\.|noise(?: level| floor| estimate)?(?=\s+(?:is|of|at|=)))\b"
+    r"\b(?:spreads?|standard (?:deviations?|errors?)|std|stddev|s\.d\.|noise(?: level| floor"
+    r"| estimate)?(?=\s+(?:is|of|at|=)))\b"
     r"(?:(?!\b(?:mean|average|value|difference|gap|lead)\b)[^.;,]|\.(?=\d))*",
     re.IGNORECASE,
 )
@@ -174,7 +186,7 @@ def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bo
 
 
 def _numbers_a_list(found: "re.Match[str]", before: str, after: str) -> bool:
-    """Return whether a number is that of an item: `(1) two more seeds, (2) ...`, or a vote: `+1 for`."""
+    """Return whether a number is an item's, `(1) two more seeds, (2) ...`, or a vote's, `+1 for`."""
     if re.fullmatch(r"\W*", found.string[: found.start()]) and re.match(r" (?:for|to|on)\b", after):
         return found[0].strip() == "+1"
     in_brackets = before.endswith("(") and after.startswith(")") and found["digits"].isdecimal()

@@ -24,7 +24,8 @@ BETWEEN = re.compile(
     re.IGNORECASE,
 )
 LISTED = re.compile(
-    r"\b(?P<axis>epoch|step)s\s+(?P<first>\d[\d,]{0,14}[kK]?(?:,\s+\d[\d,]{0,14}[kK]?)*)(?:,?\s+and\s+)"
+    r"\b(?P<axis>epoch"
+    r"|step)s\s+(?P<first>\d[\d,]{0,14}[kK]?(?:,\s+\d[\d,]{0,14}[kK]?)*)(?:,?\s+and\s+)"
     r"(?P<last>\d[\d,]{0,14}[kK]?)(?![\w%.]*\d)",
     re.IGNORECASE,
 )
@@ -34,7 +35,8 @@ FROM_TO = re.compile(
     re.IGNORECASE,
 )
 AXIS_FIRST = re.compile(
-    rf"(?<![\w/-])(?:{AXIS}\s*(?:=|,(?=\s\d+,)|:(?!\s*\d+\.)|#|≈|~|no\.|\((?!\d+\.))?\s*{COUNT}(?:\s*(?:/|(?:out )?of)\s*"
+    rf"(?<![\w/-])(?:{AXIS}\s*(?:=|,(?=\s\d+,)|:(?!\s*\d+\.)|#|≈|~|no\."
+    rf"|\((?!\d+\.))?\s*{COUNT}(?:\s*(?:/|(?:out )?of)\s*"
     r"(?:(?:the|its) )?(?:planned )?\d[\d,]{0,14}[kKmMbB]?)?"
     rf"|(?P<ep>ep?)@?{COUNT.replace('count', 'n').replace('many', 'k')})"
     r"(?![\w/%]|\.\d|-\w)",
@@ -52,13 +54,16 @@ ORDINAL = re.compile(rf"(?<![\w.])(?P<count>\d+)(?P<many>)(?:st|nd|rd|th)\s+{AXI
 SPELT = "|".join(SMALL)
 COUNTED = re.compile(
     rf"(?<![\w.,])(?:{COUNT_BEFORE}|(?P<spelt>{SPELT}))(?:\s*(?:of|/"
-    rf"|out of)\s*(?:(?:the|its|our|their|a total of)\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kKmMbB]?)?[\s-]*(?:(?:environment|env|training|train|gradient|optimi[sz]er|agent|policy|pre-?training)\s+)?{AXIS}"
+    rf"|out of)\s*(?:(?:the|its|our|their"
+    rf"|a total of)\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kKmMbB]?)?[\s-]*(?:(?:environment|env"
+    rf"|training|train|gradient|optimi[sz]er|agent|policy|pre-?training)\s+)?{AXIS}"
     r"(?!\s+(?:more|later|earlier|left|remaining|apart|longer|schedule|run|training|budget|plan"
     r"|before|time|shown|behind|ahead|late|lag)\b|\s*(?:schedule|budget)\b|/)",
     re.IGNORECASE,
 )
 NO_PLACE = re.compile(
-    r"\b(?:these|those|all|both|more|another|last|final|next|first|every|per|than|additional|remaining|additionally"
+    r"\b(?:these|those|all|both|more|another|last|final|next|first|every|per|than|additional"
+    r"|remaining|additionally"
     r"|within|in|needs?|takes?|extra|by)\s*(?:about\s+|around\s+)?$",
     re.IGNORECASE,
 )

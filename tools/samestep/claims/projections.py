@@ -39,10 +39,12 @@ DENIED = re.compile(
     re.IGNORECASE,
 )
 BY_FIRST = re.compile(
-    rf"(?:^|[,:;]\s)\W*(?:so )?(?:by|before|until)\s+(?:about |around )?({X})(?=,?\s*(?:the )?{R}|,)"
+    rf"(?:^|[,:;]\s)\W*(?:so )?(?:by|before|until)\s+(?:about |around )?({X})(?=,?\s*(?:the )?{R}"
+    rf"|,)"
 )
 CONDITIONAL = re.compile(
-    r"\W*(?:if|unless|assuming|provided|without(?! (?:a |any )?(?:doubt|question))|should|in case|were|had)\b",
+    r"\W*(?:if|unless|assuming|provided|without(?! (?:a |any )?(?:doubt|question))|should|in case"
+    r"|were|had)\b",
     re.IGNORECASE,
 )
 HAS = re.compile(r"\b(?:has|have|had|already|not|did|does)\s+(?:\w+\s+)?$", re.IGNORECASE)

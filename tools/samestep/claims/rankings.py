@@ -10,9 +10,11 @@ from samestep.claims.statement import Statement
 
 NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 PLACED = re.compile(
-    rf"(?P<run>{R})(?:\s*\([^()]*\))?,?\s+(?:(?:\w+\s+)?(?:comes|came|ranks|ranked|placed|places|finishes"
+    rf"(?P<run>{R})(?:\s*\([^()]*\))?,?\s+(?:(?:\w+\s+)?(?:comes|came|ranks|ranked|placed|places"
+    rf"|finishes"
     r"|finished|is|was|lands|landed))\s+(?:in |dead |only )?"
-    rf"(?P<nth>{'|'.join(NTH)}|last)(?: place| of (?:the )?(?:\w+))?\b(?! (?:\w+ )?(?:run|epoch|step))"
+    rf"(?P<nth>{'|'.join(NTH)}|last)(?: place| of (?:the )?(?:\w+))?\b(?! (?:\w+ )?(?:run|epoch"
+    rf"|step))"
 )
 
 

@@ -13,13 +13,19 @@ from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.told import OWNED
 
-GAP = r"gap|minus|difference|delta|margin|lead|diff|distance|deficit|advantage|disadvantage|regression"
+GAP = (
+    r"gap|minus|difference|delta|margin|lead|diff|distance|deficit|advantage|disadvantage"
+    r"|regression"
+)
 BEFORE_DELTA = re.compile(
-    r"(?:\b(?:(?<!judged )(?<!judging )(?<!measured )by|improvement|gain|drop|increase|decrease|reduction|loses|lost|gains|gained"
-    rf"|adds?(?! (?:the )?{R})|shav\w+|trim\w*|cuts?|knock\w*|trails?|leads?|down by|up by)\b|Δ)\s*"
+    r"(?:\b(?:(?<!judged )(?<!judging )(?<!measured )by|improvement|gain|drop|increase|decrease"
+    r"|reduction|loses|lost|gains|gained"
+    rf"|adds?(?! (?:the )?{R})"
+    r"|shav\w+|trim\w*|cuts?|knock\w*|trails?|leads?|down by|up by)\b|Δ)\s*"
     rf"(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$"
     rf"|\b(?:{GAP})\b\s*(?:\([^()]*\)\s*)?"
-    rf"(?:(?!to\b|from\b)[\w-]+,?\s+|(?:amounts?|comes?|came|up|grew|grown|down) to\s+|{M},?\s*|{R},?\s*"
+    rf"(?:(?!to\b|from\b)[\w-]+,?\s+|(?:amounts?|comes?|came|up|grew|grown|down) to\s+|{M},?\s*"
+    rf"|{R},?\s*"
     rf"|{X},?\s*|[:=]\s*){{0,10}}$"
     r"|\b(?:up|down|extra|additional)\s+(?:about\s+|around\s+)?$",
     re.IGNORECASE,
@@ -31,9 +37,14 @@ OR_ALSO = re.compile(
 )
 """What joins a difference to the same one told another way: `190.6, or 27.8 %`."""
 AFTER_DELTA = re.compile(
-    rf"^(?:\)\s+|\s*(?:(?:and|or)\s*{N}\s*)?(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind|ahead|higher|lower|better"
+    rf"^(?:\)\s+|\s*(?:(?:and|or)\s*{N}\s*)?(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind"
+    rf"|ahead|higher|lower|better"
     rf"|worse|less|more|short|greater|smaller|larger|lead|gap|improvement|gain|drop|difference"
-    rf"|margin|between(?= (?:them|the two|both|these|{R}))|distance|regression|(?:that|which) {R} (?:has|have|had|holds?|keeps?) (?:over|on)|(?:that|which) {R} (?:is|was|stands|lies) (?:above|below|ahead|behind|over|under|higher|lower)|by which(?= {R})|over(?! (?:\w+ )?(?:seeds|runs)|\s+(?:\w+ ){{0,2}}{X})|under|off|shy|down|up|decrease|increase|reduction|deficit|advantage|apart|in front|away)\b",
+    rf"|margin|between(?= (?:them|the two|both|these|{R}))|distance|regression|(?:that"
+    rf"|which) {R} (?:has|have|had|holds?|keeps?) (?:over|on)|(?:that|which) {R} (?:is|was|stands"
+    rf"|lies) (?:above|below|ahead|behind|over|under|higher|lower)|by which(?= {R})"
+    rf"|over(?! (?:\w+ )?(?:seeds|runs)|\s+(?:\w+ ){{0,2}}{X})|under|off|shy|down|up|decrease"
+    rf"|increase|reduction|deficit|advantage|apart|in front|away)\b",
     re.IGNORECASE,
 )
 NEAR = 120  # characters before a number that tell what it is
@@ -46,7 +57,8 @@ ATTRIBUTE = re.compile(
     r"smaller|larger|higher|lower|greater|less|fewer|better|worse|highest|lowest", re.IGNORECASE
 )
 OF_A_THING = re.compile(
-    r"\s+(?!(?:than|on|in|at|by|for|with|after|and|but|or|here|there|now|again|so|still|overall|too|of"
+    r"\s+(?!(?:than|on|in|at|by|for|with|after|and|but|or|here|there|now|again|so|still|overall|too"
+    r"|of"
     r"|as|to|because|when|while|where|whereas|from|over|under|since|yet|throughout|until|before"
     r"|during|across|everywhere|which|that|is|are|was|were|has|the|it|its|this|these|also|already"
     r"|today|right|already|\w*loss\w*|\w*acc\w*|errors?|values?|scores?|numbers?|figures?|results?"
@@ -56,7 +68,8 @@ OF_A_THING = re.compile(
 """What follows `smaller` where it is said of a setting or a thing: `its smaller learning rate`."""
 ON_PAGE = re.compile(r"above|below", re.IGNORECASE)
 OF_A_PAGE = re.compile(
-    r"\b(?:comments?|sections?|tables?|figures?|lines?|paragraphs?|shown|see|seen|as|listed|mentioned"
+    r"\b(?:comments?|sections?|tables?|figures?|lines?|paragraphs?|shown|see|seen|as|listed"
+    r"|mentioned"
     r"|described|discussed|documented|cells?|plots?|headings?|message|thread|reply|code|note)\s*$"
 )
 OF_SETTINGS = re.compile(

@@ -13,16 +13,19 @@ LATTER = re.compile(
     r"\b(?:the latter|the second(?: one)?)\b"
 )
 RIGHT_BEFORE = re.compile(
-    rf"({R})(?:\s*\([^()]*\))?(?:,?\s+(?:which|who|that))?(?:\s+(?:is|was|has|had|also|now|still|already|clearly|\w+ly))*\s*$"
+    rf"({R})(?:\s*\([^()]*\))?(?:,?\s+(?:which|who|that))?(?:\s+(?:is|was|has|had|also|now|still"
+    rf"|already|clearly|\w+ly))*\s*$"
 )
 ORDINAL_SIDE = re.compile(r"\bwith the (former|latter)\s+(?:\w+\s+)?$")
 PAIR = 2
 OBJECT_WORD = re.compile(
-    r"\b(?:than|over|behind|above|below|of|for|against|versus|vs\.?|with|to|and|or|by)\s+(?:the\s+)?$|,\s*$"
+    r"\b(?:than|over|behind|above|below|of|for|against|versus|vs\.?|with|to|and|or"
+    r"|by)\s+(?:the\s+)?$|,\s*$"
 )
 THE_OTHERS = re.compile(r"\bthe other (?:two|three|four|ones)\b|\bthe others\b")
 OF_THE_ONE = re.compile(
-    rf"\w+\s+(?:{M}|\w+)\s+(?:of|for)\s+(?:the\s+)?({R})\s+(?:over|than|relative to|compared (?:to|with)|against)"
+    rf"\w+\s+(?:{M}|\w+)\s+(?:of|for)\s+(?:the\s+)?({R})\s+(?:over|than|relative to|compared (?:to"
+    rf"|with)|against)"
     rf"\s+(?:that of\s+)?(?:the\s+)?({R})"
 )
 """`lower val/loss of ... relative to ...`: both sides follow the word."""

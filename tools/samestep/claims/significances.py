@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 SIGNIFICANT = re.compile(r"\b(?:in|non-?)?significan(?:t|tly|ce)\b(?! figures| digits)")
 P_VALUE = re.compile(
-    r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~]|below|under|less than|above)?\s*(?P<p>\d*\.?\d+(?:e-\d+)?)"
+    r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~]|below|under|less than"
+    r"|above)?\s*(?P<p>\d*\.?\d+(?:e-\d+)?)"
 )
 SIGNS = {"below": "<", "under": "<", "less than": "<", "above": ">"}
 SEEDS = re.compile(

@@ -32,12 +32,16 @@ PRONOUN = re.compile(
     re.IGNORECASE,
 )
 REFERS = re.compile(
-    r"\b(?:the|this|that) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin|deficit|jump|rise|boost|increase|decrease|reduction|advance"
-    r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:that|this|it)[.!]*$|\b(?:cause|reason|culprit|explanation|why)\b",
+    r"\b(?:the|this|that) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin"
+    r"|deficit|jump|rise|boost|increase|decrease|reduction|advance"
+    r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:that|this"
+    r"|it)[.!]*$|\b(?:cause|reason|culprit|explanation|why)\b",
     re.IGNORECASE,
 )
 AS_EXPECTED = re.compile(
-    r"\b(?:contrary to|against|as per|beyond|above) (?:all |our |my |the )?expectations?\b,?|\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?|\bwho would(?:[\u2019']ve| have) thought\b,?"
+    r"\b(?:contrary to|against|as per|beyond|above) (?:all |our |my |the )?expectations?\b,?"
+    r"|\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?"
+    r"|\bwho would(?:[\u2019']ve| have) thought\b,?"
 )
 DENIED_AFTER = re.compile(r"\s+(?:neither|none|nobody|nothing|no one|no)\b", re.IGNORECASE)
 PRIVATE = re.compile("[\ue000-\uf8ff]")

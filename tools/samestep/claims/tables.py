@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from samestep.claims.recorded import Record
 
 DELTA = re.compile(
-    r"^\W*(?:delta|diff(?:erence)?|Δ|gap|improvement|gain|change)\b|^\W*Δ|\bvs\.?\b|\bover\b|\bminus\b",
+    r"^\W*(?:delta|diff(?:erence)?|Δ|gap|improvement|gain|change)\b|^\W*Δ|\bvs\.?\b|\bover\b"
+    r"|\bminus\b",
     re.IGNORECASE,
 )
 OF_VALUES = re.compile(r"(?:mean|value|score|result|average|median)s?", re.IGNORECASE)

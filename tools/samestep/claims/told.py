@@ -39,8 +39,10 @@ OVER = re.compile(
 )
 UNDER = re.compile(r"\b(?:below|under|less than|at most|beneath)\s+(?:the )?$")
 OTHER_SIDE_AFTER = re.compile(
-    rf"[^.;{R[1:-1]}]{{0,40}}?\b(?:vs\.?|versus|against|compared (?:to|with)|(?:instead|down|up) (?:of|from)"
-    rf"|rather than)\s+(?:\w+\s+){{0,2}}{N}\s*(?:\w+\s+){{0,2}}(?:for|of|in|with|by|from|\()\s*(?:the )?{R}"
+    rf"[^.;{R[1:-1]}]{{0,40}}?\b(?:vs\.?|versus|against|compared (?:to|with)|(?:instead|down"
+    rf"|up) (?:of|from)"
+    rf"|rather than)\s+(?:\w+\s+){{0,2}}{N}\s*(?:\w+\s+){{0,2}}(?:for|of|in|with|by|from"
+    rf"|\()\s*(?:the )?{R}"
 )
 THE_OTHER = re.compile(
     r"\bthe other(?: (?:one|run|side|model))?(?: (?:is|has|had|at|stands|shows|gives))*\s*$"
@@ -109,7 +111,7 @@ def _owners(claim: Statement, match: "re.Match[str]") -> tuple[Sequence[str], bo
 
 
 def _is_in_score(before: str, after: str) -> bool:
-    """Return whether a number is one of two that a winner is told with: `beats ... with 0.9 to 0.8`."""
+    """Return whether a number is one of two a winner is told with: `beats ... with 0.9 to 0.8`."""
     if not BETTER.search(before):
         return False
     first = re.match(rf"\s*to\s+{N}", after) and re.search(r"(?:\bwith|\bby|,)\s*$", before)

@@ -30,18 +30,22 @@ VERSUS = re.compile(
 ELSEWHERE = re.compile(r"\b(?:original (?:paper|authors|publication)|the literature)\b")
 ERROR = re.compile(r"\berrors?(?: rates?)?\b")
 SEED_BY_SEED = re.compile(
-    r"\bseed by seed|\b(?:individual|per|each|single|five|three|all)[- ](?:\w+ )?seeds?\b|\bby seed\b"
+    r"\bseed by seed|\b(?:individual|per|each|single|five|three|all)[- ](?:\w+ )?seeds?\b"
+    r"|\bby seed\b"
     rf"|(?:{N},\s+){{3}}"
 )
 PROVEN = re.compile(
-    r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly|ness)?|establish(?:es|ed)|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
+    r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly|ness)?|establish(?:es|ed)"
+    r"|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
 )
 BEFORE_VALUE = re.compile(
-    r"(?:^|\b(?:at|is|was|are|were|of|to|from|vs\.?|versus|against|has|had|have|with|gets?|got|gives|gave"
-    r"|reach(?:es|ed)|hits?|and|or|by|about|around|roughly|than|exactly|only|now|stands|currently|scores?"
+    r"(?:^|\b(?:at|is|was|are|were|of|to|from|vs\.?|versus|against|has|had|have|with|gets?|got"
+    r"|gives|gave"
+    r"|reach(?:es|ed)|hits?|and|or|by|about|around|roughly|than|exactly|only|now|stands|currently"
+    r"|scores?"
     r"|says?|shows?|still|just|already|over|under|above|below|a|the|out|on)|[=:(,;>~≈+/|-])\s*$"
 )
-"""What stands before the value of a run named earlier: no name of another thing, as in `CUDA 12.1`."""
+"""What stands before the value of a run named earlier: no other thing, as in `CUDA 12.1`."""
 WHOLE = (1.0, 100.0)  # what an error is the rest of
 OF = re.compile(r"\s*of\b")
 SIDES = 2
@@ -100,7 +104,7 @@ def _judged(
 
 
 def _otherwise(claim: Statement, one: Told) -> Iterator[Finding]:
-    """Judge a number that is no value: it may be a difference at that x, or the end of an interval."""
+    """Judge a number that is no value: it may be a difference there, or the end of an interval."""
     names = list(dict.fromkeys([*claim.runs, *one.runs]))
     pairs = [(a, b) for a in names for b in names if a != b]
     known = [d for p in pairs for d in differences(claim.record, p, one.metrics, one.places)]

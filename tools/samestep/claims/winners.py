@@ -31,12 +31,14 @@ SOME_RUN = re.compile(
 )
 ANSWER = re.compile(rf"{R}(?: is| does| did| has)?[.!]?")
 NOTHING = re.compile(
-    r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?(?!claim|evidence|sign|indication"
+    r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?(?!claim|evidence|sign"
+    r"|indication"
     r"|statement|proof|reason|hint|winner|need)\w+(?: (?!of\b)\w+)?)\s+"
     r"(?:else )?(?:(?:is|was|can|could|has|does|ever) ){0,2}(?:\w+ly )?$"
 )
 LAST_WINS = re.compile(
-    r"\b(?:values?|writes?|writer|entry|key|match|settings?|flags?|arguments?|default|majority|one set)\s+$"
+    r"\b(?:values?|writes?|writer|entry|key|match|settings?|flags?|arguments?|default|majority"
+    r"|one set)\s+$"
 )
 """What wins where no run does: `the last value wins`."""
 LIFTED = re.compile(rf"\bfrom {N}\s*\(?\s*({R})\)?\s*to {N}\s*\(?\s*({R})")
@@ -143,7 +145,8 @@ def _is_level(claim: Statement, begin: int, end: int) -> bool:
     before, after = claim.words[:begin], claim.words[end:]
     return bool(
         re.search(
-            rf"(?:\b(?:an? )?(?:higher|lower|smaller|larger|greater|bigger) (?:(?:[\w-]+|{M}) ){{0,3}}"
+            rf"(?:\b(?:an? )?(?:higher|lower|smaller|larger|greater|bigger) (?:(?:[\w-]+"
+            rf"|{M}) ){{0,3}}"
             r"|(?<!, )\b(?:which|what) )(?:is|are|means?) \s*$",
             before,
             re.IGNORECASE,
@@ -245,7 +248,7 @@ def _decided(
 
 
 def _stands_there(claim: Statement, one: Difference) -> bool:
-    """Return whether a judgement was made at the x told; a sentence without one is about its end."""
+    """Return whether a judgement was made at the x told; one without is about the end."""
     x = one.judged.x if one.judged else None
     if x is None or not claim.places:
         return True
@@ -292,7 +295,7 @@ def _why(pair: tuple[str, str], rules: Sequence[RuleId], deciding: Sequence[Diff
 
 
 def _metrics(claim: Statement) -> list[str] | None:
-    """Return the metrics that a winner rests on: the sentence's, or those the next one points to."""
+    """Return the metrics a winner rests on: the sentence's, or those the next one points to."""
     if claim.metrics is not None or not claim.passage.after:
         return claim.metrics
     after = statement(Passage(claim.passage.after, 0), claim.names)

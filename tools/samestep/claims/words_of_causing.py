@@ -4,18 +4,23 @@ from samestep.claims.marks import M, N, R
 from samestep.claims.patterns import words
 
 COMES = (
-    rf"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from(?! (?:the )?{R})|came from(?! (?:the )?{R})|stem(?:s|med|ming)? from(?! (?:\w+ ){{0,3}}(?:seeds?|runs?)\b)"
+    rf"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from(?! (?:the )?{R})"
+    rf"|came from(?! (?:the )?{R})|stem(?:s|med|ming)? from(?! (?:\w+ ){{0,3}}(?:seeds?|runs?)\b)"
     r"|aris(?:es|ing) from|result(?:s|ed|ing)? from|driven by|caused by|helped by|explained by"
-    rf"|produced by|brought about by|due to|owing to|thanks to|owed to|down to(?! (?:\w+ )?{N})|because(?: of)?"
-    r"|(?:an?|the) (?:(?:direct|immediate|pure|sole|main) )?(?:consequence|result|product|effect) of)"
+    rf"|produced by|brought about by|due to|owing to|thanks to|owed to|down to(?! (?:\w+ )?{N})"
+    rf"|because(?: of)?"
+    r"|(?:an?|the) (?:(?:direct|immediate|pure|sole|main) )?(?:consequence|result|product"
+    r"|effect) of)"
 )
 PUT_DOWN = (
-    r"(?:attribut|ascrib|trac|pinn|chalk|credit|link|assign)\w* (?:(?:\S+ ){0,18}?)?(?:back |up |down )?"
+    r"(?:attribut|ascrib|trac|pinn|chalk|credit|link|assign)\w* (?:(?:\S+ ){0,18}?)?(?:back |up "
+    r"|down )?"
     r"(?:to|on)|(?:put|puts) (?:\S+ ){1,5}down to|credit\w*|blam(?:es?|ed)|to (?:blame|thank)"
     r"|ascrib\w+"
 )
 WHAT = (
-    r"(?:what|that) (?:lift(?:s|ed)|push(?:es|ed)|ma(?:kes|de)|lower\w*|rais\w*|improv\w*|increas\w*|reduc\w*|dr(?:ives|ove)"
+    r"(?:what|that) (?:lift(?:s|ed)|push(?:es|ed)|ma(?:kes|de)|lower\w*|rais\w*|improv\w*"
+    r"|increas\w*|reduc\w*|dr(?:ives|ove)"
     r"|caus\w*|hurts?|help(?:s|ed)?|costs?|g(?:ives|ave|ot|ets)|bought|buys|brings|brought|earns"
     r"|boost\w*|sets|separates|pushe[sd])"
 )
@@ -26,7 +31,8 @@ CAUSE = words(
     r"|improvement|deficit|lead|jump|loss|rise)|(?:boils?|comes?|came) down to"
     r"|makes (?:all )?the difference|(?:benefit|suffer|profit)(?:s|ed)? from|by using"
     r"|caus(?:es?|ed)|as a (?:result|consequence) of|explain(?:s|ed)|responsible(?: for)?"
-    r"|leads? to|led to|account(?:s|ed) for|on the back of|the reason|is why(?! (?:we|i|they|you|nobody|it (?:is|was) (?:not|too)))|by virtue of"
+    r"|leads? to|led to|account(?:s|ed) for|on the back of|the reason|is why(?! (?:we|i|they|you"
+    r"|nobody|it (?:is|was) (?:not|too)))|by virtue of"
     r"|on account of|by (?:the )?reason of"
     r"|(?:since|as) (?:it|we) (?:(?:was|were|is|are) trained (?:with|using)|uses?|used))\b"
 )

@@ -29,10 +29,14 @@ CONVERGED = words(
     rf"|{NO_NEWS} (?:has|have|had) (?:stopped|dried up|vanished|ceased|ended|stalled"
     r"|petered out|run out)|nothing (?:more|left|else) to (?:gain|learn|expect|squeeze|get)"
     rf"|asymptot\w+|peaked|fully (?!\w+ {R})(?:trained|cooked|baked)|run its course"
-    r"|(?:done|finished|completed) converging|(?:is|has|have) (?:already |now |fully )?converge(?!\w)"
-    rf"|gone stale|no {NO_NEWS} (?:since|after|for)|converged|converges(?! (?:faster|slower|quicker|sooner))|plateau(?:ed|s|ing|'d)?"
+    r"|(?:done|finished|completed) converging|(?:is|has|have) (?:already |now "
+    r"|fully )?converge(?!\w)"
+    rf"|gone stale|no {NO_NEWS} (?:since|after|for)|converged|converges(?! (?:faster|slower|quicker"
+    rf"|sooner))|plateau(?:ed|s|ing|'d)?"
     r"|saturat(?:ed|es|ing)|flat-?(?:tened|tens|lined|lines|lining)?(?: out| off)?(?= |[.,;!]|$)"
-    r"|level(?:l?ed|s)? (?:out|off)|stall(?:ed|s)(?! (?:in the middle|during|because|when|on (?:node|gpu|the)|after \w+ (?:minutes|hours)))|(?:bottom|top|max|tapp|peter|taper)(?:p?ed|s)?"
+    r"|level(?:l?ed|s)? (?:out|off)|stall(?:ed|s)(?! (?:in the middle|during|because|when"
+    r"|on (?:node|gpu|the)|after \w+ (?:minutes|hours)))|(?:bottom|top|max|tapp|peter|taper)(?:p?ed"
+    r"|s)?"
     r" (?:out|off)|stagna\w+|hit (?:a|the) wall|has settled|(?:has|have) stabili[sz]ed)"
 )
 PLATEAU = words(

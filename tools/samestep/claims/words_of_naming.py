@@ -19,7 +19,8 @@ VERB = (
 DIGITS = re.compile(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
 BEFORE_A_NAME = re.compile(
     r"(?:^|\b(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
-    r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|pick|choose|prefer|ship|recommend|from|while|whereas|but|off"
+    r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|pick|choose|prefer|ship"
+    r"|recommend|from|while|whereas|but|off"
     r"|under|shy of|short of)\s+"
     r"(?:the\s+)?|[>,;:|(]\s*(?:the\s+)?|\bthe\s+|" + X + r"\s*(?:the\s+)?)$",
     re.IGNORECASE,
@@ -32,7 +33,8 @@ AFTER_A_NAME = re.compile(
 OBJECT_OF = re.compile(
     r"(?:\b|(?=>))(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
     r"|surpass(?:es)?|and|loses to|lost to|relative to|compared (?:to|with)|up with|whereas|off"
-    r"|under|shy of|short of|go(?:ing)? with|pick|choose|prefer|ship|recommend|away from|distance from"
+    r"|under|shy of|short of|go(?:ing)? with|pick|choose|prefer|ship|recommend|away from"
+    r"|distance from"
     r"|while|>)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -45,8 +47,10 @@ CODE = re.compile(
     r"|trails|loses|lost|reaches|reached|scores)\b)"
 )
 ROLE = re.compile(
-    r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?:(?:the|our|this|my)\s+)?(?P<role>student|baseline)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
-    r"|loss|code|config\w*|file|yaml|class|script|branch|director\w+|folder|implementation|side|column))(?:\s+(?:run|model)\b)?"
+    r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?:(?:the|our|this|my)\s+)?(?P<role>student"
+    r"|baseline)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
+    r"|loss|code|config\w*|file|yaml|class|script|branch|director\w+|folder|implementation|side"
+    r"|column))(?:\s+(?:run|model)\b)?"
     r"|\b(?:our|my|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
     r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
     re.IGNORECASE,
@@ -55,9 +59,11 @@ TEACHER = re.compile(r"\bteachers?\b")  # who has one is no student of a compari
 NO_RUN = re.compile(
     r"^(?:top|k|f|t|e|gpt|bf|fp|int|x|p|v|sha|lr|h|a|epoch|step|day|week|phase|stage|part|level"
     r"|section)[-_]?\d+$"
-    r"|^(?!.*/)\w+-(?:of|to|in|by|the|a|at|on|up|off|out|down|and|or|like|based|step|shot|fold|tuned"
+    r"|^(?!.*/)\w+-(?:of|to|in|by|the|a|at|on|up|off|out|down|and|or|like|based|step|shot|fold"
+    r"|tuned"
     r"|trained|best|only|wise)\b"
-    r"|^(?:resnet|vgg|swin|vit|efficientnet|convnext|deit|mobilenet|densenet|cifar|mnist|imagenet|wmt|gsm)-?\d*$",
+    r"|^(?:resnet|vgg|swin|vit|efficientnet|convnext|deit|mobilenet|densenet|cifar|mnist|imagenet"
+    r"|wmt|gsm)-?\d*$",
     re.IGNORECASE,
 )
 LIKE_A_RUN = re.compile(
@@ -73,15 +79,19 @@ METRIC_LIKE = re.compile(
     re.IGNORECASE,
 )
 PLACED_METRIC = re.compile(
-    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over|and|with|while|whereas|versus|vs|against|after|for|by|:|=)\b|[.,;]|$)"
+    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over"
+    r"|and|with|while|whereas|versus|vs|against|after|for|by|:|=)\b|[.,;]|$)"
     rf"|(?<![\w/.-])[A-Za-z][\w-]*/\w[\w@-]*(?=\s+of\s+(?:\d|{R}))"
     r"|(?<![\w/.-])(?:val|valid|validation|test|train|eval|dev)_[a-z]\w+(?=[\s,])",
 )
 """A name that stands where a metric would: `at an imagenet-c/mce of 71.2`."""
 BENCHMARK = re.compile(
-    r"(?<![\w/.-])(?:comet|meteor|(?:recall|precision|hits?|map|pass|success|accuracy)@\d+|chrf|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
-    r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
-    r"|[a-z][\w-]* score|(?:calibration|absolute|squared|reconstruction|prediction) errors?)(?:\s+score)?(?![\w/-])",
+    r"(?<![\w/.-])(?:comet|meteor|(?:recall|precision|hits?|map|pass|success|accuracy)@\d+|chrf"
+    r"|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
+    r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande"
+    r"|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
+    r"|[a-z][\w-]* score|(?:calibration|absolute|squared|reconstruction"
+    r"|prediction) errors?)(?:\s+score)?(?![\w/-])",
     re.IGNORECASE,
 )
 SAME_WORD = {
@@ -110,7 +120,8 @@ COMMON = frozenset(
 SPLIT_WORDS = frozenset("val test train loss accuracy".split())
 FEWEST_LETTERS = 3  # of a word that may begin a part of a name
 STANDS = re.compile(
-    rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]|\s+\d*\.\d|[\u2019']s\s+(?:at|on|got|down|up|still|now)\b",
+    rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]|\s+\d*\.\d|[\u2019']s\s+(?:at|on|got|down|up|still"
+    rf"|now)\b",
     re.IGNORECASE,
 )
 NEAR = 20  # characters around a name in which a number tells that it is a metric

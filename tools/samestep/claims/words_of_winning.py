@@ -9,7 +9,8 @@ DEFEATS = (
     r"beats?|beating|beaten|bests|bested|surpass(?:es|ed|ing)?|trounc(?:es?|ed|ing)"
     r"|crush(?:es|ed|ing)?|defeat(?:s|ed|ing)?|dominat(?:es?|ed|ing)|eclips(?:es?|ed|ing)"
     r"|trumps?|smok(?:es|ed)|destroy(?:s|ed)|demolish(?:es|ed)|thrash(?:es|ed)|whoops?"
-    r"|overshadow(?:s|ed)|dethron(?:es|ed)|leapfrog(?:s|ged)|one-ups?|overtakes|overtook|overpower(?:s|ed)"
+    r"|overshadow(?:s|ed)|dethron(?:es|ed)|leapfrog(?:s|ged)|one-ups?|overtakes|overtook"
+    r"|overpower(?:s|ed)"
     r"|out-?(?:do|perform|shine|scor|class|pac|strip|run|rank|match|play|gun|distanc|compet)\w*"
     r"|out(?:did|done|shone|ran)|(?:edg|nos|inch|squeak|pip)(?:e?s|e?d|ped|ing)? "
     r"(?:out|past|over|ahead of)"
@@ -17,9 +18,11 @@ DEFEATS = (
     r"|wipes the floor"
 )
 WINS = (
-    r"wins?|won(?![\u2019']t)|winning|winners?|victor(?:y|ious)|triumph(?:s|ed)?|prevail(?:s|ed)?|excel(?:s"
+    r"wins?|won(?![\u2019']t)|winning|winners?|victor(?:y|ious)|triumph(?:s|ed)?|prevail(?:s|ed)?"
+    r"|excel(?:s"
     r"|led)?|shines|shone|reigns?|rules|champion|superiority|takes (?:it|this one|the (?:lead"
-    r"|crown|win|cake|gold|prize))|hands[- ]down|gold(?: medal)? (?:for|goes to)|(?:prize|crown|title|nod|win|victory) goes to|carr(?:ies|ied) the day|(?:is|still|remains) king"
+    r"|crown|win|cake|gold|prize))|hands[- ]down|gold(?: medal)? (?:for|goes to)|(?:prize|crown"
+    r"|title|nod|win|victory) goes to|carr(?:ies|ied) the day|(?:is|still|remains) king"
     r"|(?:ca(?:me|n come)|comes?) (?:in )?(?:first|(?:out )?(?:on top|ahead))|(?:finished|took"
     r"|placed) first|out on top|on top(?: of the (?:leaderboard|table|ranking))?(?=$|[.,!;:])"
     rf"|on top of (?=(?:the )?{R})|ranks? (?:first|1st|top|highest)|first place|number (?:one|1)|#1"
@@ -27,20 +30,25 @@ WINS = (
     r"|compares? favou?rably|(?:has|have|had|holds|gets?|got) (?:the|an?) "
     r"(?:\w+ )?(?:edge|upper hand|advantage)"
     r"|ahead of (?:the (?:pack|field|rest|others|competition)|all others|everyone)"
-    r"|the way to go|unbeaten|unmatched|unrivall?ed|unsurpassed|second to none|stands out|for the win|ftw"
+    r"|the way to go|unbeaten|unmatched|unrivall?ed|unsurpassed|second to none|stands out"
+    r"|for the win|ftw"
 )
 OF_QUALITY = (
     r"accurate|good|capable|effective|performant|competitive|powerful|successful|favou?rable"
 )
 NO_QUALITY = r"(?! (?:estimate|picture|view|measure|reading|description|name|comparison))"
 MORE_OF_IT = (
-    r"(?<!getting )(?<!gets )(?<!get )better(?! (?:understand|suited|not|to|way|off|data|logg|doc|nam|test|support|handl|tool|default|plot|message|error|format)\w*)"
-    r"|best(?! (?:of our knowledge|practices?|effort|guess|way|time|place|bet|thing|option|approach to|names?"
-    r"|words?|ideas?|jokes?|friends?|day|days|book|news|coffee|team|people|example|illustration|fit|explanation"
+    r"(?<!getting )(?<!gets )(?<!get )better(?! (?:understand|suited|not|to|way|off|data|logg|doc"
+    r"|nam|test|support|handl|tool|default|plot|message|error|format)\w*)"
+    r"|best(?! (?:of our knowledge|practices?|effort|guess|way|time|place|bet|thing|option"
+    r"|approach to|names?"
+    r"|words?|ideas?|jokes?|friends?|day|days|book|news|coffee|team|people|example|illustration|fit"
+    r"|explanation"
     r"|case|known|wishes|regards|use|thing)\b)|strongest|finest|superior"
     rf"|(?:the )?(?:more|most) (?:{OF_QUALITY})(?:\b{NO_QUALITY})"
     r"|(?<=the )stronger(?! (?:augment|regular|penal|prior|dropout|signal|gradient|effect|claim"
-    r"|evidence|assumption|noise|decay|lr|form|version|weight))|stronger(?= than| (?:of|one|run|model|recipe|config\w*|setup|candidate|performer|contender))"
+    r"|evidence|assumption|noise|decay|lr|form|version|weight))|stronger(?= than| (?:of|one|run"
+    r"|model|recipe|config\w*|setup|candidate|performer|contender))"
     r"|preferable|preferred (?:over|to)|be preferred|state[- ]of[- ]the[- ]art|sota"
     r"|(?:top|best|better)[- ]perform(?:er|ing)|top (?:run|model|score|spot)"
     r"|leading (?:model|run|candidate)"
@@ -65,11 +73,15 @@ WORSE = words(
     r"(?= than)|subpar|comes (?:in )?last|dead last|left in the dust|runner-up)\b"
 )
 OF_NO_CONTEST = (
-    r"(?:re-?)?(?:shar|us|need|resum|continu|follow|log|writ|read|load|cop[iy]|extend|inherit|includ|replac"
+    r"(?:re-?)?(?:shar|us|need|resum|continu|follow|log|writ|read|load|cop[iy]|extend|inherit"
+    r"|includ|replac"
     r"|supersed|preced|mirror|start|tak|cover|contain|describ|join|equal|match|resembl|repeat|run"
-    r"|reproduc|requir|mean|meet|track|referenc|duplicat|nam|call|import|evaluat|distil|teach|initiali"
-    r"|seed|fork|warm|branch|train|compar|say|see|link|mention|point|depend|adopt|keep|appl|trail|lag"
-    r"|lead|approach|reach|near|cross|pass|catch|chas|plot|show|differ|belong|wait|want|get|exceed|improv"
+    r"|reproduc|requir|mean|meet|track|referenc|duplicat|nam|call|import|evaluat|distil|teach"
+    r"|initiali"
+    r"|seed|fork|warm|branch|train|compar|say|see|link|mention|point|depend|adopt|keep|appl|trail"
+    r"|lag"
+    r"|lead|approach|reach|near|cross|pass|catch|chas|plot|show|differ|belong|wait|want|get|exceed"
+    r"|improv"
     r"|gain|los|drop|fall|ris|overtak|hold|stand|sit|ly|li|com|end|minu|plu|versu|i|wa|ha|doe)"
     r"(?:l|ll|t|p|m|n|k|g|v|z|s)?"
 )
@@ -85,5 +97,6 @@ NUMBERED = words(
     rf"|order)\b[^;]*?1[.):]\s*(?={R})"
 )
 ORDER = re.compile(
-    rf"{R}(?:\s*\([^()]*\))?\s*>{{1,4}}\s*(?={R}|(?:everything|every other|all|the rest|the others|any)\b)"
+    rf"{R}(?:\s*\([^()]*\))?\s*>{{1,4}}\s*(?={R}|(?:everything|every other|all|the rest|the others"
+    rf"|any)\b)"
 )
