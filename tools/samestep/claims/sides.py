@@ -68,10 +68,8 @@ def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
     if both and (one := claim.names_in(both[1])) and (other := claim.names_in(both[2])):
         return Sides(one[0], (other[0],), tuple(claim.unknown))
     objects = list(dict.fromkeys(claim.objects()))
-    left = [name for name in claim.names_in(before) if name not in objects]
     right = _joined(claim, after) or claim.names_in(after)
-    if not (left or right or claim.is_of_it) and len(set(claim.names_in(before))) == 1:
-        left = claim.names_in(before)  # `an update on ...: ... still climbs` is about that run
+    left = _left(claim, before, objects, right)
     subject = next(iter(_nearest(claim, at, left)), None)
     if subject is None:
         subject = _without_name(claim, objects, right)
@@ -82,6 +80,15 @@ def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
         others = _left_open(claim, subject)
     found = Sides(subject, tuple(dict.fromkeys(others)), tuple(claim.unknown))
     return found.flipped if PASSIVE.search(claim.words) and _passive_here(claim, at) else found
+
+
+def _left(claim: Statement, before: str, objects: list[str], right: list[str]) -> list[str]:
+    """Return the runs before a relation that another is not compared with."""
+    named = claim.names_in(before)
+    left = [name for name in named if name not in objects]
+    if not (left or right or claim.is_of_it) and len(set(named)) == 1:
+        return named  # `an update on ...: ... still climbs` is about that run
+    return left
 
 
 def _joined(claim: Statement, after: str) -> list[str]:

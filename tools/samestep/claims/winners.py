@@ -4,27 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from samestep.claims import calls, rewrites
+from samestep.claims.contests import STANDING, Contest, contests, is_asserted
 from samestep.claims.facts import Judged, close
 from samestep.claims.finding import Evidence, Finding, Kind, evidence_of, supported
 from samestep.claims.lexicon import SO_FAR
-from samestep.claims.marks import M, N, R
+from samestep.claims.marks import N, R
 from samestep.claims.pairs import Difference, counterparts, differences, is_single, stands
 from samestep.claims.passages import Passage
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement, statement
-from samestep.claims.words_of_winning import BETTER, CONTEST, NUMBERED, ORDER, WORSE
+from samestep.claims.words_of_winning import BETTER
 from samestep.rules import RuleId
 
-OWN_BEST = re.compile(
-    rf"^(?:{M}|\s*(?:\w+\s)?(?:checkpoint|value|score|epoch|step|result|so far)|\s+{M}\s+(?:of"
-    rf"|is|was|so far)|\s*(?:{M}\s*)?[:=(]?\s*{N})",
-    re.IGNORECASE,
-)
-NAMED_AFTER = re.compile(r"^\s*(?:\w+\s+){0,3}(?:is|was|are|:|goes to|be|over)", re.IGNORECASE)
 BEST = re.compile(
     r"best|strongest|worst|weakest|top|first|number one|champion|sota|last", re.IGNORECASE
 )
-IMPERATIVE = re.compile(r"beat|outperform|surpass|win|defeat|crush", re.IGNORECASE)
 SOME_RUN = re.compile(
     r"\b(?:former|latter|(?:first|second|new|newer|old|older|other|previous|latest"
     r"|current) (?:run|model|one|variant|config\w*|setup))\b"
@@ -36,56 +30,29 @@ NOTHING = re.compile(
     r"|statement|proof|reason|hint|winner|need)\w+(?: (?!of\b)\w+)?)\s+"
     r"(?:else )?(?:(?:is|was|can|could|has|does|ever) ){0,2}(?:\w+ly )?$"
 )
-LAST_WINS = re.compile(
-    r"\b(?:values?|writes?|writer|entry|key|match|settings?|flags?|arguments?|default|majority"
-    r"|one set)\s+$"
-)
-"""What wins where no run does: `the last value wins`."""
 LIFTED = re.compile(rf"\bfrom {N}\s*\(?\s*({R})\)?\s*to {N}\s*\(?\s*({R})")
-NO_LONGER = re.compile(r"\bno longer\b")  # which elsewhere begins `no longer improving`
-NO_RIVAL = re.compile(
-    rf"\s+(?:the |a |about )?{N}|\s+(?:its|their) (?:own|previous|earlier|old|last)\b"
-)
-"""What is beaten where no run is: a number, or a value of the run's own."""
-LEVELLED = re.compile(r"better|worse|weaker", re.IGNORECASE)
-STANDING = re.compile(r"better|worse|weaker|stronger|inferior|superior", re.IGNORECASE)
 
 
 def winners(claim: Statement) -> Iterator[Finding]:
     """Yield every claim of a winner in a sentence."""
     yield from _answered(claim)
-    spans: list[tuple[int, int, bool]] = [
-        *((f.start(), f.end(), True) for f in BETTER.finditer(claim.words)),
-        *((f.start(), f.end(), False) for f in WORSE.finditer(claim.words)),
-        *((f.end(), f.end(), True) for f in ORDER.finditer(claim.words)),
-        *((f.end(), f.end(), True) for f in NUMBERED.finditer(claim.words)),
-        *((f.start("verb"), f.end("verb"), True) for f in CONTEST.finditer(claim.words)),
-    ]
-    for begin, end, is_better in sorted(spans):
-        if is_better and NO_RIVAL.match(claim.words[end:]):
-            continue
-        if LAST_WINS.search(claim.words[:begin]):
-            continue
-        if is_better and NOTHING.search(claim.words[:begin]):
-            yield from _unbeaten(claim, begin, end)
-            continue
-        if claim.is_open(begin) or claim.is_negated(begin, end) or claim.is_taken(begin):
-            continue
-        if NO_LONGER.search(claim.clause(begin)[0]):
-            continue
-        word = claim.words[begin:end]
-        found = sides(claim, begin)
-        if _is_told_to(claim, begin, word) or _is_measured(claim, begin, word):
-            continue
-        if _is_own_best(claim, begin, end) or (
-            LEVELLED.search(word) and _is_level(claim, begin, end)
-        ):
-            continue
-        from_to = LIFTED.search(claim.words)
-        if from_to and re.search(r"improve|upgrade|step up", word):
-            one, other = claim.names_in(from_to[2]), claim.names_in(from_to[1])
-            found = Sides(one[0], (other[0],), found.unknown) if one and other else found
-        yield from _judged(claim, found if is_better else found.flipped, word)
+    for one in contests(claim):
+        if one.is_better and NOTHING.search(claim.words[: one.begin]):
+            yield from _unbeaten(claim, one.begin, one.end)
+        elif is_asserted(claim, one):
+            yield from _judged(claim, _sides(claim, one), claim.words[one.begin : one.end])
+
+
+def _sides(claim: Statement, one: Contest) -> Sides:
+    """Return the winner first: of `from 0.77 (...) to 0.79 (...), an improvement` the second."""
+    found = sides(claim, one.begin)
+    if not one.is_better:
+        return found.flipped
+    lifted = LIFTED.search(claim.words)
+    if lifted and re.search(r"improve|upgrade|step up", claim.words[one.begin : one.end]):
+        ends = claim.names_in(lifted[2]), claim.names_in(lifted[1])
+        return Sides(ends[0][0], (ends[1][0],), found.unknown) if all(ends) else found
+    return found
 
 
 def _unbeaten(claim: Statement, begin: int, end: int) -> Iterator[Finding]:
@@ -102,60 +69,6 @@ def _answered(claim: Statement) -> Iterator[Finding]:
     better = BETTER.search(claim.lead.marked.words) if asked and claim.lead else None
     if better and ANSWER.fullmatch(claim.words.strip()):
         yield from _judged(claim, sides(claim, len(claim.words)), better[0])
-
-
-def _is_told_to(claim: Statement, begin: int, word: str) -> bool:
-    """Return whether a verb without a subject is a goal: `Goal: beat ...`."""
-    return bool(IMPERATIVE.fullmatch(word) and re.search(r"(?:^|[:;(-])\s*$", claim.words[:begin]))
-
-
-def _is_measured(claim: Statement, begin: int, word: str) -> bool:
-    """Return whether `2.4 points better` tells a difference on what the project is for."""
-    of_number = STANDING.fullmatch(word) and (
-        re.search(rf"{N}\s*(?:\w+\s+)?$", claim.words[:begin])
-        or re.match(rf"\s+by\s+(?:\w+\s+)?{N}", claim.words[begin + len(word) :])
-    )
-    of_metric = claim.places and re.fullmatch(
-        r"better|worse|superior|inferior|weaker|stronger|poorer", word, re.IGNORECASE
-    )
-    told = of_number or (of_metric and re.match(rf"\s+{M}", claim.words[begin + len(word) :]))
-    if of_number and claim.metrics:
-        return True
-    metrics = claim.metrics or list(claim.record.metrics)
-    return bool(told) and any(claim.record.metrics[m].role == "downstream" for m in metrics)
-
-
-def _is_own_best(claim: Statement, begin: int, end: int) -> bool:
-    """Return whether `best` is said of one run's own values."""
-    if not re.search(r"best|worst|top", claim.words[begin:end], re.IGNORECASE):
-        return False
-    own = re.search(r"(?:'s|\u2019s|\bits|\btheir)\s*$", claim.words[:begin])
-    return bool(
-        own
-        or (
-            OWN_BEST.match(claim.words[end:])
-            and not re.match(rf"\s*{M}\s*[:=]\s*(?!{N})", claim.words[end:])
-            and re.search(N, claim.words[end:])
-        )
-    )
-
-
-def _is_level(claim: Statement, begin: int, end: int) -> bool:
-    """Return whether `better` only tells a direction: `higher is better`, `2.5 better`."""
-    before, after = claim.words[:begin], claim.words[end:]
-    return bool(
-        re.search(
-            rf"(?:\b(?:an? )?(?:higher|lower|smaller|larger|greater|bigger) (?:(?:[\w-]+"
-            rf"|{M}) ){{0,3}}"
-            r"|(?<!, )\b(?:which|what) )(?:is|are|means?) \s*$",
-            before,
-            re.IGNORECASE,
-        )
-        or (
-            re.match(r"\s*[);]?\s*$", after)
-            and re.search(r"(?:higher|lower) is $", before, re.IGNORECASE)
-        )
-    )
 
 
 def _judged(claim: Statement, found: Sides, word: str) -> Iterator[Finding]:
