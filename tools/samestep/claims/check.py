@@ -165,9 +165,9 @@ def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
 def _with_full_names(claim: Statement, short: Sequence[object]) -> str | None:
     """Return the sentence with full names in place of short ones."""
     chosen = {one.text: claim.chosen(one) for one in claim.mentions if one in short}
-    full = {text: names[0] for text, names in chosen.items() if len(names) == 1}
-    if not full:
+    if not all(len(names) == 1 for names in chosen.values()):
         return None
+    full = {text: names[0] for text, names in chosen.items()}
     longest = sorted(map(re.escape, full), key=len, reverse=True)
     pattern = rf"(?<![\w/.-])(?:{'|'.join(longest)})(?![\w/-])"
     text = re.sub(pattern, lambda found: full[found[0]], claim.passage.text)

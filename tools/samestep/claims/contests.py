@@ -21,7 +21,8 @@ LAST_WINS = re.compile(
 """What wins where no run does: `the last value wins`."""
 NO_LONGER = re.compile(r"\bno longer\b")  # which elsewhere begins `no longer improving`
 NO_RIVAL = re.compile(
-    rf"\s+(?:the |a |about )?{N}|\s+(?:its|their) (?:own|previous|earlier|old|last)\b"
+    rf"\s+(?:the |a |about )?{N}(?!\s*(?:to|vs\.?|against|-|\u2013)\s*{N})|\s+(?:its|their) (?:own"
+    rf"|previous|earlier|old|last)\b"
 )
 """What is beaten where no run is: a number, or a value of the run's own."""
 LEVELLED = re.compile(r"better|worse|weaker", re.IGNORECASE)

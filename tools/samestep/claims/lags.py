@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from samestep.claims.facts import Lag
 from samestep.claims.finding import Evidence, Finding, supported
+from samestep.claims.marks import R
 from samestep.claims.places import AXES
 from samestep.claims.statement import Statement
 
@@ -16,6 +17,8 @@ LAG = re.compile(
     r"(?P<after>\s+(?:behind|ahead|late|lag|earlier|sooner|later))?"
 )
 LEADS = re.compile(r"ahead|lead|earlier|sooner")
+WHAT_HAD = re.compile(rf"\bwhat\s+(?:the\s+)?{R}\s+\w+\s+(?:\w+\s+)?$")
+"""`reaches now what ... had 2 epochs earlier`: it is the other one that leads."""
 SIDES = 2
 
 
@@ -29,7 +32,8 @@ def lags(claim: Statement) -> Iterator[Finding]:
         if not told.strip() or claim.is_open(found.start()) or claim.is_negated(found.start()):
             continue
         claim.taken.append(found.span())
-        yield _judged(claim, found, leads=LEADS.search(told) is not None)
+        leads = LEADS.search(told) and not WHAT_HAD.search(claim.words[: found.start("lag")])
+        yield _judged(claim, found, leads=bool(leads))
 
 
 def _judged(claim: Statement, found: "re.Match[str]", *, leads: bool) -> Finding:

@@ -102,7 +102,7 @@ SO_FAR = words(
 )
 FINAL = words(
     r"\b(?:final|last (?:value|epoch|step|logged)|end of training|fully[- ]trained|finished"
-    r"|best|peak|converged)\b"
+    r"|best|peak|converged|(?:ends|ended|finishes|finished|stopped) (?:with|on|at))\b"
 )
 SAME_PLACE = words(
     r"\b(?:the same (?:epoch|step|x|point|time)|(?:at )?(?:that|this) (?:epoch|step|point|time)"

@@ -3,9 +3,10 @@
 import math
 import re
 
-from samestep.claims.marks import ANY, M, Marked, N, R, Stated, X
+from samestep.claims.marks import ANY, OTHER, M, Marked, N, R, Stated, X
 from samestep.claims.places import SMALL
 
+NO_VALUE = "\u00a7"  # what stands for a number that is no value
 UNIT = (
     r"%|percentage points?|percent(?:age)?|points?|pts?|pp|p\.p\.|bps|[x\u00d7](?!\w)|nats?|bits?"
     r"|perplexity|ppl"
@@ -48,7 +49,8 @@ ALLOWED_AFTER = frozenset(
     " bleu score top-1 top1 acc puts makes it its the this these top reached deltas"
     " delta far away off"
     " between test val validation eval train training without according yet fewer weaker stronger"
-    " apart advantage disadvantage edge here per lost gained also wer cer map ap f1 auc iou miou"
+    " last yesterday tonight today apart advantage disadvantage edge here per lost gained also"
+    " wer cer map ap f1 auc iou miou"
     " px mm cm db success win hit"
     " perplexity ppl error reward return recall precision dice ndcg nll mrr".split()
 )
@@ -108,6 +110,18 @@ SIZE = re.compile(
     re.IGNORECASE,
 )
 """What stands before the size of a thing: `at a crop of 512`, `doubling the width from 64 to`."""
+SETTINGS = re.compile(
+    r"(?<=[a-z]\s)\(\s*\d+\s*(?:and|vs\.?|versus|against|instead of|rather than|or|to|->"
+    r"|\u2192)\s*\d+\s*\)"
+    r"|\bn\s*=\s*\d+\s*(?:and|vs\.?|,)\s*\d+\b",
+    re.IGNORECASE,
+)
+"""A setting of each side: `codebooks (8 and 4)`, `n = 4 and 4`."""
+OF_SETTING = re.compile(
+    rf"(?:\b[a-z]+(?:_[a-z0-9]+)+|{OTHER})\s*[:=(]?\s*(?:{NO_VALUE}\s*(?:and|or|to|vs\.?|versus"
+    rf"|against|instead of|,)\s*)?$"
+)
+"""What names a setting before its value: an identifier, or code, that is no metric's name."""
 SPREADS = re.compile(
     r"\b(?:spreads?|standard (?:deviations?|errors?)|std|stddev|s\.d\.|noise(?: level| floor"
     r"| estimate)?(?=\s+(?:is|of|at|=)))\b"
@@ -119,7 +133,8 @@ DECIMAL = re.compile(r"(?<![\w.])\d*\.\d+(?!\w)")
 ALONG_X = re.compile(r"\s*(?:epoch|step|token|sample)s?\b", re.IGNORECASE)
 PART_OF = re.compile(
     r"\s*of (?:the |its |all |our |their )?(?:[a-z-]+ )?"
-    r"(?:run|training|budget|data\w*|epochs?|steps|curve|time|pairs|cases|seeds)\b"
+    r"(?:run|training|budget|data\w*|epochs?|steps|curve|time|pairs|cases|seeds|patches|tokens"
+    r"|pixels|nodes|parameters|weights|users|memory|layers|heads)\b"
 )
 ROUGH = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|circa|nearly|almost|some|like"
@@ -129,7 +144,6 @@ ROUGH = re.compile(
 NEAR = 40  # characters before a number that tell what it counts
 ROUGHLY = 0.05  # of the value, for a number that is said to be rough
 PLUS_MINUS = "\u00b1"
-NO_VALUE = "\u00a7"  # what stands for a number that is no value
 HAIR = 1e-9
 
 
@@ -144,6 +158,7 @@ def mark_numbers(marked: Marked) -> None:
         return marked.number(Stated(found[0], value, 0.5, _unit(found["unit"])))
 
     marked.replaced(MOMENT, lambda found: NO_VALUE * len(found[0]))
+    marked.replaced(SETTINGS, lambda found: NO_VALUE * len(found[0]))
     marked.replaced(AMONG, lambda found: NO_VALUE * len(found[0]))
     marked.replaced(INTERVAL, lambda found: NO_VALUE * len(found[0]))
     marked.replaced(SPREADS, lambda found: DECIMAL.sub(NO_VALUE, found[0]))
@@ -176,7 +191,7 @@ def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bo
     """Return whether the words beside a number say that it is no value of a metric."""
     if NO_VALUE_BEFORE.search(before) and not FROM.search(before):
         return True
-    if MORE_THINGS.match(after) or _is_size(found, before):
+    if MORE_THINGS.match(after) or _is_size(found, before) or OF_SETTING.search(before):
         return True
     if POINTS_OF_A_CURVE.search(before) and OF_A_CURVE.match(after):
         return True

@@ -29,7 +29,6 @@ NO_END = (
     "Sec.",
     "Secs.",
     "Eq.",
-    "No.",
     "Ref.",
     "App.",
     "Figs.",

@@ -17,8 +17,10 @@ SMALL: dict[str, int] = dict(
     )
 )
 AXIS = r"(?P<axis>epoch|ep|step|iteration|iter|update|token|tok|sample)s?\b\.?"
-COUNT = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?)(?P<many>[kKmMbB]\b)?"
-COUNT_BEFORE = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?)(?P<many>[kKmMbB](?![a-z]))?"
+COUNT = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<many>[kKmMbB]\b)?"
+COUNT_BEFORE = (
+    r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<many>[kKmMbB](?![a-z]))?"
+)
 BETWEEN = re.compile(
     r"(\bbetween\s+(?:epoch|step)s?\s*[\d,.]+[kKmMbB]?\s+and\s+)(?:epoch|step)s?\s+(?=\d)",
     re.IGNORECASE,
@@ -69,7 +71,8 @@ NO_PLACE = re.compile(
 )
 AND_AFTER = re.compile(r"(\bafter\s+)(\d{1,7})(?![.,]\d)(?=\s*[.,;)]|\s*$|\s+and\b)", re.IGNORECASE)
 MANY = re.compile(
-    r"(?:\b(?:at|after|around|reach(?:es|ed)?|by)|@)\s*(?:about |around |roughly |~)?"
+    r"(?:\b(?:at|after|around|reach(?:es|ed)?|by)|@)\s*(?:about |around |roughly |~"
+    r"|the (?=\S+ (?:checkpoint|mark|point)))?"
     r"(?P<count>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>[kKmMbB])(?![\w.]*\w)"
 )
 """A count that is no x by its words, but by its size: `at 1M`."""

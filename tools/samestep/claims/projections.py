@@ -14,6 +14,7 @@ from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING, WILL_DO, WORK
 from samestep.claims.words_of_winning import BETTER
+from samestep.phrases import number
 
 CHANCE = re.compile(
     r"\b(?:probability|chances?|odds|likelihood)\b(?:[^.;]{0,120}\b(?:of|is|at)|\s*[:=])?\s*("
@@ -30,8 +31,10 @@ LONGEST_PRONOUN = len("they  ")
 NEAR = 20  # characters before `will` in which `not` denies it
 COMES_BY = re.compile(rf"\b(?:come|by|from)\s+{X}")
 REACHED_AT = re.compile(rf"\b(?:at|by|from|after|around|before|come|in)\s+(?:about |around )?{X}")
-MODAL = re.compile(r"would|should|likely|will")
-APART = rf"[;:.]|\bbut\b|, (?:the )?{R}"  # of what a modal verb says, and what follows it
+FORESEEN = re.compile(
+    r"expect|project|predict|forecast|prognos|extrapol|outlook|eta|anticipat|foresee"
+)
+APART = rf"[;:.]|\bbut\b|, (?:the )?{R}"  # what ends what a verb says of the future
 MOST_BETWEEN = 60  # characters between `will` and what will be
 DENIED = re.compile(
     r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that(?! of\b)|says?|shows?"
@@ -73,7 +76,7 @@ def _spans(claim: Statement) -> Iterator[tuple[int, int]]:
         if reaching is None or not near or _is_plan(claim, future.start()):
             continue
         between = claim.words[future.end() : reaching.start()]
-        if not re.search(APART if MODAL.match(future[0]) else r"[;.]|\bbut\b", between):
+        if not re.search(r"[;.]|\bbut\b" if FORESEEN.match(future[0]) else APART, between):
             yield future.start(), reaching.start()
             return
     yield from _yet_to_come(claim)
@@ -224,8 +227,8 @@ def _told(found: Sequence[Projection]) -> str:
     between = ""
     if one.interval is not None:
         low, high = one.interval
-        upto = f"between {one.axis} {low:g} and {high:g}"
-        between = f" {upto}" if math.isfinite(high) else f" from {one.axis} {low:g} on"
+        upto = f"between {one.axis} {number(low)} and {number(high)}"
+        between = f" {upto}" if math.isfinite(high) else f" from {one.axis} {number(low)} on"
     told = f"The outlook of {one.student} against {one.baseline} on {one.metric}"
     return f"{told} is {one.outlook}{between}."
 

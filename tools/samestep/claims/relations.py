@@ -76,6 +76,12 @@ OF_SETTINGS = re.compile(
     r"\b(?:configs?|keys?|settings?|hyper-?parameters?|arguments?|flags?|data order)\b"
 )
 TOLD_APART = re.compile(r"\b(?:tell|tells|told|telling)\b")
+BEHIND_IT = re.compile(
+    r"\s+(?:each|the|this|every|that) (?:mean|number|figure|value|average|result|point|claim)\b"
+)
+HAS_OVER = re.compile(
+    rf"\b(?:that|which)\s+{R}\s+(?:has|have|had|holds?|keeps?)\s+(?:over|on)\s+(?:the\s+)?{R}"
+)
 OF_P = re.compile(r"\bp(?:[- ]values?)?(?: (?:is|of|was))?\s*$")
 SOFT = frozenset("lower higher less more led lead".split())
 
@@ -101,7 +107,7 @@ def relations(claim: Statement) -> list[Relation]:
     between = any(one.sides.pairs or one.sides.unknown for one in found)
     bare = not found or (not between and claim.refers_back)
     if bare and numbers and _comparable(claim) and _is_about_runs(claim):
-        return [Relation(0, "", _only_pair(claim), numbers)]
+        return [Relation(0, "", _pair_after(claim) or _only_pair(claim), numbers)]
     return found
 
 
@@ -212,7 +218,7 @@ def _is_asserted(
 def _is_of_something_else(claim: Statement, found: "re.Match[str]") -> bool:
     """Return whether a word tells a metric's direction, a limit, a p-value or a setting's size."""
     before, after = claim.words[: found.start()], claim.words[found.end() :]
-    if re.match(r"\s*(?:is|are) better", after) or OF_P.search(before):
+    if re.match(r"\s*(?:is|are) better", after) or OF_P.search(before) or BEHIND_IT.match(after):
         return True
     if ON_PAGE.fullmatch(found[0]) and OF_A_PAGE.search(before):
         return True
@@ -272,6 +278,13 @@ def _is_about_runs(claim: Statement) -> bool:
 def _is_ours(claim: Statement) -> bool:
     """Return whether it speaks of a gap, or of us, where nothing is named."""
     return OURS.search(claim.words) is not None and len(claim.record.judged) > 0
+
+
+def _pair_after(claim: Statement) -> Sides | None:
+    """Return the two runs of `the 4.2 points that ... has over ...`."""
+    found = HAS_OVER.search(claim.words)
+    named = claim.names_in(found[0]) if found else []
+    return Sides(named[0], (named[1],), tuple(claim.unknown)) if len(named) == ENOUGH else None
 
 
 def _only_pair(claim: Statement) -> Sides:

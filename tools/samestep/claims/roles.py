@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     import re
 
 GOAL = (
-    r"(?:downstream|target|primary|headline) (?:\w+ )?(?:metric|goal|measure|task|objective|score)"
+    r"(?:downstream|target|primary|headline) (?:\w+ )?(?:metric|goal|measure|task|objective|score"
+    r"|target)"
     r"|(?:the|our) (?:real |actual |true |final |project[\u2019']s )?(?:goal|objective)"
     r"|downstream"
 )
 OF_US = r"(?: of (?:the|this|our) (?:project|work|paper|study))?"
 CALLED_GOAL = words(
     rf"\b(?:{GOAL}){OF_US}(?: here| for us)?(?:,| is| was| being|:| \(|=)?\s*(?P<before>{M})"
-    rf"|(?P<after>{M}),?\s*(?:is|as|being|\()?\s*(?:the |our |an? )(?:\w+ )?(?:{GOAL})"
+    rf"|(?P<after>{M}),?\s*(?:(?:which|that) is|is|as|being|\()?\s*(?:the |our "
+    rf"|an? )(?:\w+ )?(?:{GOAL})"
 )
 AVERAGED = words(
     r"\b(?:averag\w*|mean|combin\w*|sum(?:med|ming)?|pool(?:ed|ing)?|aggregat\w*|overall score)\b"

@@ -45,7 +45,9 @@ def sources(claim: Statement) -> Iterator[Finding]:
             "It takes a value from a summary: values come from histories, with their x.",
         )
         return
-    ended = None if FUTURE.search(claim.words) else ENDED.search(claim.words)
+    ended = ENDED.search(claim.words)
+    if ended and FUTURE.search("".join(claim.clause(ended.start()))):
+        ended = None
     running = claim.record.states.get(runs[0]) == "running"
     if ended and running and not _is_denied(claim, ended.start()):
         yield unended(claim.record, runs[0], claim.metrics)

@@ -121,7 +121,7 @@ class Statement:
     @cached_property
     def metrics(self) -> list[str] | None:
         """The recorded metrics it may mean; None where it names none."""
-        mentions = self.marked.metrics_in(self.words)
+        mentions = self.marked.metrics_in(self.words) or self.marked.metrics
         if not mentions:
             return self.lead.metrics if self.lead is not None else None
         return list(dict.fromkeys(name for one in mentions for name in one.names))

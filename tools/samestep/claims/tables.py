@@ -263,15 +263,11 @@ class _Table:
         """Yield the winner that a column of winners names, over the others of its row."""
         for header, cell in zip(self.passage.headers, self.cells, strict=False):
             named = cell.names_in(cell.words)
-            others = [n for other in self.cells for n in other.names_in(other.words)]
+            others = [n for o in (*self.cells, *self.headers) for n in o.names_in(o.words)]
             beaten = [name for name in dict.fromkeys(others) if name not in named]
             if WINNER.fullmatch(header.strip(" *")) and named and beaten:
-                metrics = [
-                    raw
-                    for raw, h in zip(self.passage.headers, self.headers, strict=True)
-                    if h.marked.metrics
-                ]
-                on = f" on {metrics[0]}" if len(metrics) == 1 else ""
+                told = [one for o in (*self.headers, self.cells[0]) for one in o.marked.metrics]
+                on = f" on {told[0].text}" if len(told) == 1 else ""
                 sentence = replace(self.passage, text=f"{named[0]} beats {beaten[0]}{on}", cells=())
                 yield from winners(statement(sentence, self.names))
 

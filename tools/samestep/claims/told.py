@@ -44,6 +44,9 @@ OTHER_SIDE_AFTER = re.compile(
     rf"|rather than)\s+(?:\w+\s+){{0,2}}{N}\s*(?:\w+\s+){{0,2}}(?:for|of|in|with|by|from"
     rf"|\()\s*(?:the )?{R}"
 )
+AT_ITS_END = re.compile(
+    rf"\s*(?:{M}\s*)?(?:that|which|where)\s+(?:the\s+)?{R}\s+(?:ends?|ended|finish\w*|stopped)\b"
+)
 THE_OTHER = re.compile(
     r"\bthe other(?: (?:one|run|side|model))?(?: (?:is|has|had|at|stands|shows|gives))*\s*$"
 )
@@ -126,6 +129,8 @@ def _of_either(claim: Statement, before: str, after: str) -> tuple[Sequence[str]
     patterns = (SET_AGAINST.match(after), OTHER_SIDE.search(before), OTHER_SIDE_AFTER.match(after))
     if len(claim.runs) == 1 and any(patterns):
         return [*claim.runs, *others], False
+    if claim.runs and claim.lead is not None and not re.search(R, before):
+        return list(dict.fromkeys([*claim.runs, *claim.lead.named])), False
     return claim.runs, True
 
 
@@ -147,14 +152,20 @@ def _places(claim: Statement, match: "re.Match[str]") -> Sequence[Place]:
     if not claim.marked.places and not claim.is_under_lead:
         return ()
     since = re.split(rf"{N}|{X}", claim.words[: match.start()])[-1]
-    if FINAL.search(since):
+    if FINAL.search(since) or AT_ITS_END.match(claim.words[match.end() :]):
         return ()
     clause = "".join(claim.clause(match.start()))
-    if len(claim.places) > 1 and len(claim.marked.places_in(clause)) == 1:
-        return claim.marked.places_in(clause)
-    beside = BESIDE.match(claim.words[match.end() :])
-    if len(claim.places) > 1 and beside:
-        return claim.marked.places_in(beside[1])
+    if len(claim.places) > 1:
+        return _of_several(claim, match, clause)
     if claim.lead and not re.search(X, clause) and re.search(rf";[^;]*{X}", claim.words):
         return [*claim.places, *claim.lead.places]
     return claim.places
+
+
+def _of_several(claim: Statement, match: "re.Match[str]", clause: str) -> Sequence[Place]:
+    """Return the x of a number where a sentence names several: its clause's, or one beside it."""
+    own = claim.marked.places_in(clause)
+    if len(own) == 1:
+        return own
+    beside = BESIDE.match(claim.words[match.end() :])
+    return claim.marked.places_in(beside[1]) if beside else claim.places

@@ -211,10 +211,7 @@ def _metrics(claim: Statement) -> list[str] | None:
     """Return the metrics a winner rests on: the sentence's, or those the next one points to."""
     if claim.metrics is not None or not claim.passage.after:
         return claim.metrics
-    after = statement(Passage(claim.passage.after, 0), claim.names)
-    if after.marked.runs and not after.is_of_it:
-        return None
-    return after.metrics
+    return statement(Passage(claim.passage.after, 0), claim.names).metrics
 
 
 def _verdict(judged: Judged) -> Evidence:

@@ -81,7 +81,7 @@ METRIC_LIKE = re.compile(
 PLACED_METRIC = re.compile(
     r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over"
     r"|and|with|while|whereas|versus|vs|against|after|for|by|:|=)\b|[.,;]|$)"
-    rf"|(?<![\w/.-])[A-Za-z][\w-]*/\w[\w@-]*(?=\s+of\s+(?:\d|{R}))"
+    rf"|(?<![\w/.-])[A-Za-z][\w-]*/\w[\w@-]*(?=`?\s+of\s+(?:\d|{R}))"
     r"|(?<![\w/.-])(?:val|valid|validation|test|train|eval|dev)_[a-z]\w+(?=[\s,])",
 )
 """A name that stands where a metric would: `at an imagenet-c/mce of 71.2`."""
