@@ -13,7 +13,7 @@ from samestep.settings import Project
 from samestep.validator import validate
 
 if TYPE_CHECKING:
-    from samestep.claims import Checked
+    from samestep.claims import Checked, Claim
 
 Prose = Annotated[str, Field(description="Prose or Markdown.")]
 AnswerIds = Annotated[
@@ -54,6 +54,11 @@ def _answer(found: "Checked", against: list[str]) -> ClaimCheck:
         caveats=caveats,
         reading=outcome(found),
         ok=found.ok,
-        claims=[JudgedClaim.model_validate(asdict(claim)) for claim in found.claims],
+        claims=[_told(claim) for claim in found.claims],
         against=against,
     )
+
+
+def _told(claim: "Claim") -> JudgedClaim:
+    evidence = [one._asdict() for one in claim.evidence]
+    return JudgedClaim.model_validate({**asdict(claim), "evidence": evidence})
