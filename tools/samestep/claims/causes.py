@@ -30,6 +30,9 @@ OF_DIFFERENCE = re.compile(
     r"|advantage|jump|rise|boost|increase|decrease|reduction)\b|\b(?:cause|reason|culprit"
     r"|explanation)\b"
 )
+ONLY_CHANGE = re.compile(
+    r"\bthe (?:only|one|single) (?:\w+ )?(?:setting|thing|change|key|parameter|difference|one)\b"
+)
 STEM = 4  # letters of a setting's name by which a longer or shorter form of it is known
 
 
@@ -109,7 +112,8 @@ def _is_in(claim: Statement, name: str, runs: AbstractSet[str]) -> bool:
 
 def _judged(claim: Statement, changes: Changes) -> Finding:
     evidence = (Evidence(changes.answer_id, "changed", changes.told),)
-    if changes.things == 1 and _mentions(claim.passage.text, changes.named):
+    named = _mentions(claim.passage.text, changes.named) or ONLY_CHANGE.search(claim.words)
+    if changes.things == 1 and named:
         return supported("cause", evidence)
     why = (
         f"{changes.things} things changed between the runs: a difference belongs to none of them."

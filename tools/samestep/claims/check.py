@@ -152,7 +152,12 @@ def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
         for one in claim.mentions
         if one.how == "short" and full.isdisjoint(claim.chosen(one)) and full.isdisjoint(one.names)
     ]
-    if not found or not short or all(one.verdict == "unverifiable" for one in found):
+    if not found or not short:
+        return found
+    is_sure = all(len(one.names) <= 1 for one in short)
+    if not is_sure:  # which of several runs it means is a guess: so is what their values are
+        found = [one for one in found if one.rules != ("traceable",)] or found[:1]
+    if is_sure and all(one.verdict == "unverifiable" for one in found):
         return found
     names = sorted({name for one in short for name in claim.chosen(one)})
     why = f"{short[0].text!r} is no full name{': ' + ', '.join(names) if names else ''}."

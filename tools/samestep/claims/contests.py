@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from samestep.claims.marks import M, N
+from samestep.claims.marks import M, N, R
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_winning import BETTER, CONTEST, NUMBERED, ORDER, WORSE
 
@@ -90,6 +90,10 @@ def _is_own_best(claim: Statement, begin: int, end: int) -> bool:
     """Return whether `best` is said of one run's own values."""
     if not re.search(r"best|worst|top", claim.words[begin:end], re.IGNORECASE):
         return False
+    if re.match(
+        rf"\s+(?:checkpoint|epoch|step|value|score) (?:of|for|in) (?:the )?{R}", claim.words[end:]
+    ):
+        return True
     own = re.search(r"(?:'s|\u2019s|\bits|\btheir)\s*$", claim.words[:begin])
     return bool(
         own

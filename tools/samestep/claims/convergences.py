@@ -53,7 +53,8 @@ def _judged(claim: Statement, found: "re.Match[str]", said: str) -> Iterator[Fin
     elif about.subject is not None:
         metrics = _metrics(claim, found)
         both = re.search(r"\bboth\b", claim.words)
-        for name in claim.runs if both else own or [about.subject]:
+        near = list(dict.fromkeys(claim.names_in("".join(claim.clause(found.start())))))
+        for name in (near or claim.runs) if both else own or [about.subject]:
             yield _of_run(claim, name, metrics, said)
 
 

@@ -78,10 +78,11 @@ def _metrics(claim: Statement, one: Relation) -> list[str] | None:
     after = claim.words[one.at :]
     if PROXIES.match(after):
         return [name for name, known in claim.record.metrics.items() if known.role == "proxy"]
-    several = not one.numbers and len(set(claim.metrics or ())) > 1
-    named = ON_METRIC.match(after) if several else None
+    named = ON_METRIC.match(after) if len(set(claim.metrics or ())) > 1 else None
     found = [name for m in claim.marked.metrics_in(named[1]) for name in m.names] if named else []
-    return found or claim.metrics
+    known = [d for p in one.sides.pairs for d in differences(claim.record, p, found, claim.places)]
+    fits = all(any(_tells(stated, d) for d in known) for stated in one.numbers)
+    return found if found and fits else claim.metrics
 
 
 def _places(claim: Statement, one: Relation) -> list[Place]:

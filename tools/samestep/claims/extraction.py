@@ -18,6 +18,8 @@ def cells_of(answer: Json) -> Iterator[Cell]:
     yield from _of_slices(answer)
     for curve in curves_of(answer):
         yield from curve.tail
+        best = {**part_of(answer, "best"), "full_name": curve.run}
+        yield from _cell(best, curve.metric, curve.axis, _id(answer))
     yield from _of_history(answer)
     yield from _of_summary(answer)
     yield from _of_ranking(answer)

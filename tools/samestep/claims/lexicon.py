@@ -136,7 +136,8 @@ SUPPOSED = words(
     r"|(?<!of time )until|till|once|in case|(?:please|can you|could you|let me) (?:check|verify"
     r"|confirm|make sure|see)(?: that| if)?|to (?:see|check|know|find out"
     r"|test|decide|verify|ensure)(?: that)?|assum(?:e|es|ed|ing)|suppos\w+|imagine"
-    r"|pretend|provided that|as soon as|when we"
+    r"|before (?:we|i|you|anyone|claiming|saying|declaring|concluding|calling)|pretend"
+    r"|provided that|as soon as|when we"
     r"|the question|how (?:far|long|often))\b(?:[^,;:.]|\.(?=\S))*|(?:^|[.;]\s*)(?:should|had"
     r"|were)\s+" + R + r"[^,;]*"
 )

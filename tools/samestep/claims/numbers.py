@@ -22,7 +22,8 @@ SPELT = re.compile(
     re.IGNORECASE,
 )
 NO_VALUE_BEFORE = re.compile(
-    r"(?:#|\bp(?:[- ]values?)?(?: (?:is|of|was|below|under|less than|above)){1,2}\s*"
+    r"(?:#|\bp(?:[- ]values?)?(?: (?:is|of|was|below|under|less than|above|around|about|near"
+    r"|~)){1,2}\s*"
     r"|\b(?:probability|chance|odds|likelihood)(?: of| is| at)?\s*|\b(?:lr|learning rate"
     r"|batch(?: size)?|width|depth|layers?|heads?|momentum|decay"
     r"|temperature|warmup|dropout|smoothing|alpha|beta|gamma|rate|size|dim\w*|hidden|patience)"
@@ -99,6 +100,17 @@ AMONG = re.compile(
     re.IGNORECASE,
 )
 """Values told by the range they lie in."""
+BY_BEFORE = re.compile(
+    r"\b(?:by|of|up|down|about|some|gains?|loses?|lost|gained)\s*$", re.IGNORECASE
+)
+APART_AFTER = re.compile(
+    r"\s*(?:behind|ahead|above|below|higher|lower|better|worse|apart|short|up|down|over|under|more"
+    r"|less"
+    r"|lead|gap|off|shy|of|in|on)\b",
+    re.IGNORECASE,
+)
+"""What stands beside a difference that is spelt out: of `agree on one point` nothing."""
+OF_BITS = re.compile(r"\d-bit")  # how a network is stored, and no loss
 SIZE = re.compile(
     r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference"
     r"|minimum"
@@ -124,7 +136,7 @@ OF_SETTING = re.compile(
 """What names a setting before its value: an identifier, or code, that is no metric's name."""
 SPREADS = re.compile(
     r"\b(?:spreads?|standard (?:deviations?|errors?)|std|stddev|s\.d\.|noise(?: level| floor"
-    r"| estimate)?(?=\s+(?:is|of|at|=)))\b"
+    r"| estimate)?(?=\s+(?:is|of(?! each)|at|=)))\b"
     r"(?:(?!\b(?:mean|average|value|difference|gap|lead)\b)[^.;,]|\.(?=\d))*",
     re.IGNORECASE,
 )
@@ -152,8 +164,12 @@ def mark_numbers(marked: Marked) -> None:
 
     def spelt(found: re.Match[str]) -> str:
         before, after = found.string[: found.start()], found.string[found.end() :]
-        if POINTS_OF_A_CURVE.search(before.lower()) and OF_A_CURVE.match(after):
+        if _counts_points(before.lower(), after):
             return NO_VALUE
+        if found["unit"].lower().startswith("point") and not (
+            BY_BEFORE.search(before) or APART_AFTER.match(after)
+        ):
+            return found[0]
         value = float(SMALL[found["word"].lower()])
         return marked.number(Stated(found[0], value, 0.5, _unit(found["unit"])))
 
@@ -171,7 +187,7 @@ def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
     """Return what a number is replaced by: its sign, itself, or what stands for no value."""
     before = found.string[max(0, found.start() - NEAR) : found.start()]
     after = found.string[found.end() :]
-    if (found["sign"] or "").strip() == PLUS_MINUS:
+    if (found["sign"] or "").strip() == PLUS_MINUS or OF_BITS.search(found[0]):
         return NO_VALUE
     listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
     ranged = re.match(rf"\s*to\s+{X}", after) and FROM.search(before)
@@ -193,7 +209,7 @@ def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bo
         return True
     if MORE_THINGS.match(after) or _is_size(found, before) or OF_SETTING.search(before):
         return True
-    if POINTS_OF_A_CURVE.search(before) and OF_A_CURVE.match(after):
+    if _counts_points(before, after):
         return True
     follows = AFTER.match(after)
     word = follows["word"] if follows else None
@@ -206,6 +222,13 @@ def _numbers_a_list(found: "re.Match[str]", before: str, after: str) -> bool:
         return found[0].strip() == "+1"
     in_brackets = before.endswith("(") and after.startswith(")") and found["digits"].isdecimal()
     return in_brackets and FIRST_OF_LIST.search(found.string) is not None
+
+
+def _counts_points(before: str, after: str) -> bool:
+    """Return whether a number counts the points of a curve: `a projection needs at least 5`."""
+    if re.search(r"\b(?:needs?|wants?|requires?)\s+at least\s+$", before):
+        return True
+    return bool(POINTS_OF_A_CURVE.search(before) and OF_A_CURVE.match(after))
 
 
 def _is_size(found: "re.Match[str]", before: str) -> bool:

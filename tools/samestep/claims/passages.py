@@ -190,7 +190,8 @@ def _rows(reading: _Reading) -> Iterator[Passage]:
     headers, body = lines[0][1], lines[2:]
     beside = tuple(cells for _, cells in body)
     lead = f"{reading.heading}. {reading.lead}"
-    reading.above_table = reading.lead
+    named = ", ".join(row[0] for row in beside if row)
+    reading.above_table = f"{reading.lead} {named}"[: TITLE * 5]
     for (number, cells), text in zip(body, texts[2:], strict=True):
         yield replace(
             Passage(text.strip(), number, lead), headers=headers, cells=cells, beside=beside

@@ -14,7 +14,8 @@ from samestep.claims.statement import Statement
 from samestep.claims.told import OWNED
 
 GAP = (
-    r"gap|minus|difference|delta|margin|lead|diff|distance|deficit|advantage|disadvantage"
+    r"improvement|gap|minus|difference|delta|margin|lead|diff|distance|deficit|advantage"
+    r"|disadvantage"
     r"|regression"
 )
 BEFORE_DELTA = re.compile(
@@ -31,13 +32,19 @@ BEFORE_DELTA = re.compile(
     re.IGNORECASE,
 )
 OF_A_GAP = re.compile(rf"\b(?:{GAP})s?\b")
+BELOW_AT = re.compile(
+    rf"({N})\s*(?:\w+\s+)?(?:below|above|behind|ahead of|under|over|(?:higher"
+    rf"|lower) than)\s+(?:the\s+)?"
+    rf"(?:{R}|it)\s+(?:\w+\s+{M}\s+)?at\s+({X})"
+)
 EACH_AT = re.compile(rf"({N})\s*(?:\w+\s+)?(?:at|after|by|@)\s*({X})")
 OR_ALSO = re.compile(
     rf"{N}\s*(?:\w+\s*)?(?:,|\()?\s*(?:or|i\.e\.,?|that is|which is)\s*(?:about |some )?$"
 )
 """What joins a difference to the same one told another way: `190.6, or 27.8 %`."""
 AFTER_DELTA = re.compile(
-    rf"^(?:\)\s+|\s*(?:(?:and|or)\s*{N}\s*)?(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?)(?:above|below|behind"
+    rf"^(?:\)\s+|\s*(?:(?:and"
+    rf"|or)\s*{N}\s*)?(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?(?:points?\s+)?)(?:above|below|behind"
     rf"|ahead|higher|lower|better"
     rf"|worse|less|more|short|greater|smaller|larger|lead|gap|improvement|gain|drop|difference"
     rf"|margin|between(?= (?:them|the two|both|these|{R}))|distance|regression|(?:that"
@@ -132,6 +139,7 @@ def _told_at_each(claim: Statement) -> "list[re.Match[str]]":
     """Return the numbers after a word for a gap that each have their x, where two or more do."""
     gap = OF_A_GAP.search(claim.words)
     found = list(EACH_AT.finditer(claim.words, gap.end())) if gap else []
+    found = found or list(BELOW_AT.finditer(claim.words))
     return found if len(found) >= ENOUGH else []
 
 
@@ -264,7 +272,12 @@ def _each_with_its_own(claim: Statement, relations: list[Relation]) -> list[Rela
 
 def _comparable(claim: Statement) -> bool:
     named = bool(claim.runs) or bool(claim.lead and claim.lead.named)
-    return named or (bool(claim.metrics) and len(claim.record.judged) > 0) or _is_ours(claim)
+    return (
+        named
+        or bool(claim.unknown)
+        or (bool(claim.metrics) and len(claim.record.judged) > 0)
+        or _is_ours(claim)
+    )
 
 
 def _is_about_runs(claim: Statement) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from samestep.claims.lexicon import OBJECT, PASSIVE
-from samestep.claims.marks import M, R, RunMention
+from samestep.claims.marks import M, N, R, RunMention
 from samestep.claims.pairs import counterparts
 from samestep.claims.statement import Statement
 
@@ -18,6 +18,10 @@ RIGHT_BEFORE = re.compile(
 )
 ORDINAL_SIDE = re.compile(r"\bwith the (former|latter)\s+(?:\w+\s+)?$")
 PAIR = 2
+IT_BEFORE = re.compile(
+    rf"\bit(?:[\u2019']s| is| was| stands| sits)\s+(?:still |now |only "
+    rf"|just )?(?:{N}\s*(?:\w+ )?)?$"
+)
 OBJECT_WORD = re.compile(
     r"\b(?:than|over|behind|above|below|of|for|against|versus|vs\.?|with|to|and|or"
     r"|by)\s+(?:the\s+)?$|,\s*$"
@@ -106,6 +110,8 @@ def _nearest(claim: Statement, at: int, left: list[str]) -> list[str]:
     two = list(dict.fromkeys(claim.names_in(claim.words))) or claim.runs
     if told and len(two) == PAIR:
         return [two[told[1] == "latter"], *left]
+    if IT_BEFORE.search(claim.words[:at]) and claim.lead is not None and claim.lead.named:
+        return [_subjects(claim.lead)[0], *left]
     beside = RIGHT_BEFORE.search(claim.words[:at])
     if beside and not OBJECT_WORD.search(claim.words[: beside.start()]):
         return [*(n for n in claim.names_in(beside[1]) if n in left), *left]

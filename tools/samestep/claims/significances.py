@@ -35,7 +35,7 @@ def significances(claim: Statement) -> Iterator[Finding]:
     known = _tested(claim, SIGNIFICANT.search(claim.words))
     if known is not None:
         yield from _significance(claim, known)
-        yield from _p_values(claim, known)
+        yield from _p_values(claim, known, _p_of(claim))
     yield from _seeds(claim)
 
 
@@ -73,11 +73,18 @@ def _significance(claim: Statement, known: Tested) -> Iterator[Finding]:
         yield Finding("other", "blocked", (rule,), (_evidence(known),), why, known.told)
 
 
-def _p_values(claim: Statement, known: Tested) -> Iterator[Finding]:
+def _p_of(claim: Statement) -> list[float]:
+    """Return the p-values of every test between two runs of a sentence."""
+    runs = set(claim.runs)
+    fitting = [one for one in claim.record.tested if set(one.sides) <= runs and _there(claim, one)]
+    return [p for one in fitting if claim.is_about(one.metric) for p in one.p]
+
+
+def _p_values(claim: Statement, known: Tested, p_values: list[float]) -> Iterator[Finding]:
     for found in P_VALUE.finditer(claim.passage.text.lower()):
         text, sign = found["p"], SIGNS.get(found["sign"] or "=", found["sign"] or "=")
         value = float(text)
-        if any(_agrees(p, value, text, sign) for p in known.p):
+        if any(_agrees(p, value, text, sign) for p in (*known.p, *p_values)):
             yield supported("other", [_evidence(known)])
         elif known.p:
             why = f"No recorded p-value is {sign} {text}."

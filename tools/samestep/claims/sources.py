@@ -24,7 +24,7 @@ ENDED = re.compile(
 )
 ESTIMATED = re.compile(r"\binterpolat\w*|\bnearest\b|\bestimat\w*")
 THAT_VALUE = re.compile(r"\b(?:that|this|the) (?:value|number|figure)\b")
-LOGGED = re.compile(r"\b(?:logged|exactly|precisely|measured|recorded)\b")
+LOGGED = re.compile(r"\b(?:logged|exact(?:ly)?|precisely|measured|recorded)\b")
 NEAR = 60  # characters between a run and what is said of its end
 
 

@@ -43,6 +43,12 @@ AS_EXPECTED = re.compile(
     r"|\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?"
     r"|\bwho would(?:[\u2019']ve| have) thought\b,?"
 )
+AFTER_COLON = re.compile(
+    r"(?<!guess)(?<!hypothesis)(?<!hunch)(?<!bet)(?<!suspicion)(?<!opinion)(?<!question)(?<!thought)"
+    r"(?<!conjecture)(?<!maybe)(?<!perhaps)(?<!impression)(?<!feeling)(?<!expectation): (?=(?:on|at"
+    r"|in|after|by|the)? ?[\ue000-\uf8ff])"
+)
+"""What ends a hedge: `I think we should stay: ... wins`, but not `my guess: ... wins`."""
 DENIED_AFTER = re.compile(r"\s+(?:neither|none|nobody|nothing|no one|no)\b", re.IGNORECASE)
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -197,7 +203,8 @@ class Statement:
     def is_open(self, at: int, *, future: bool = False) -> bool:
         """Return whether what stands at a position is hedged."""
         hedged = HEDGED_FUTURE if future else HEDGED
-        return hedged.search("".join(self.clause(at))) is not None
+        before, after = self.clause(at)
+        return hedged.search(AFTER_COLON.split(before)[-1] + after) is not None
 
     def is_negated(self, at: int, end: int | None = None) -> bool:
         """Return whether what stands at a position is denied, before it or right after its end."""

@@ -1,19 +1,27 @@
 """Claims that a run's value is the highest or the lowest of all."""
 
+import re
+
 from samestep.claims import rewrites
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import SUPERLATIVE
+from samestep.claims.marks import X
 from samestep.claims.relations import Relation
 from samestep.claims.statement import Statement
 
 FEWEST_NAMED = 3  # runs that are named as those ranked; of fewer, all recorded are
+OVER_TIME = re.compile(rf"\s*(?:at|around|near|after)\s+{X}")  # of one run, among its own values
 PLACES = {"second": 1, "2nd": 1, "third": 2, "3rd": 2}
 
 
 def is_superlative(claim: Statement) -> bool:
     """Return whether a sentence ranks values."""
-    return SUPERLATIVE.search(claim.words) is not None
+    found = SUPERLATIVE.search(claim.words)
+    if found is None:
+        return False
+    own = OVER_TIME.match(claim.words[found.end() :]) and len(set(claim.names_in(claim.words))) <= 1
+    return not own
 
 
 def superlative(claim: Statement, one: Relation) -> Finding:

@@ -26,7 +26,11 @@ DELTA = re.compile(
     r"|\bminus\b",
     re.IGNORECASE,
 )
-OF_VALUES = re.compile(r"(?:mean|value|score|result|average|median)s?", re.IGNORECASE)
+OF_VALUES = re.compile(
+    r"(?:final |last |best )?(?:mean|value|score|result|average|median)s?(?: of \d+)?(?: seeds)?",
+    re.IGNORECASE,
+)
+OF_NAMES = re.compile(r"(?:metric|measure|name|benchmark|task)s?", re.IGNORECASE)
 WINNER = re.compile(r"(?:winner|best(?: run)?|better(?: run)?|wins)", re.IGNORECASE)
 AXIS = re.compile(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
 
@@ -165,6 +169,9 @@ class _Table:
 
     def _of_lead(self, header: str) -> list[str]:
         """Return the metric of the lead-in for a column of `values` that names none itself."""
+        for title, cell in zip(self.passage.headers, self.cells, strict=False):
+            if OF_NAMES.fullmatch(title.strip(" *")) and OF_VALUES.fullmatch(header.strip(" *")):
+                return _metrics(cell)
         named = (self.lead.metrics or []) if self.lead else []
         return named if len(named) == 1 and OF_VALUES.fullmatch(header.strip(" *")) else []
 

@@ -99,7 +99,8 @@ def _owners(claim: Statement, match: "re.Match[str]") -> tuple[Sequence[str], bo
     before, after_it = claim.words[: match.start()], claim.words[match.end() :]
     owned = OWNED.match(after_it)
     if _is_in_score(before, after_it):
-        return claim.runs, False
+        others = counterparts(claim.record, claim.runs[0]) if len(claim.runs) == 1 else []
+        return [*claim.runs, *others], False
     if owned:
         return claim.names_in(owned[1] or owned[2]), True
     tight = TIGHT.search(before)
@@ -117,8 +118,9 @@ def _is_in_score(before: str, after: str) -> bool:
     """Return whether a number is one of two a winner is told with: `beats ... with 0.9 to 0.8`."""
     if not BETTER.search(before):
         return False
-    first = re.match(rf"\s*to\s+{N}", after) and re.search(r"(?:\bwith|\bby|,)\s*$", before)
-    return bool(first or re.search(rf"(?:\bwith|\bby|,)\s*{N}\s*to\s*$", before))
+    to = r"\s*(?:to|vs\.?|versus|against)"
+    first = re.match(rf"{to}\s+{N}", after) and re.search(r"(?:\bwith|\bby|,)\s*$", before)
+    return bool(first or re.search(rf"(?:\bwith|\bby|,)\s*{N}{to}\s*$", before))
 
 
 def _of_either(claim: Statement, before: str, after: str) -> tuple[Sequence[str], bool]:

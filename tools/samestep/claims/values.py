@@ -7,12 +7,12 @@ from samestep.claims import calls, rewrites
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import DEFINITIVE
-from samestep.claims.marks import N
+from samestep.claims.marks import M, N
 from samestep.claims.numbers import agrees, is_beyond
 from samestep.claims.pairs import differences, is_single, stands
 from samestep.claims.relations import delta_numbers
 from samestep.claims.statement import Statement
-from samestep.claims.told import SOME_VALUE, Told, is_place, told
+from samestep.claims.told import NAMED_BEFORE, SOME_VALUE, TIGHT, Told, is_place, told
 from samestep.claims.words_of_coming import FUTURE
 
 RELATING = re.compile(
@@ -38,12 +38,17 @@ PROVEN = re.compile(
     r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly|ness)?|establish(?:es|ed)"
     r"|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
 )
+HAD_BEFORE = re.compile(
+    r"\b(?:at|has|had|is|was|gets?|got|scores?|scored|reach(?:es|ed)|hits?|with|to|vs\.?|versus"
+    r"|against)\s+$"
+)
+ON_METRIC = re.compile(rf"\s*(?:on|in|of|for)\s+(?:the\s+)?{M}")
 BEFORE_VALUE = re.compile(
     r"(?:^|\b(?:at|is|was|are|were|of|to|from|vs\.?|versus|against|has|had|have|with|gets?|got"
     r"|gives|gave"
     r"|reach(?:es|ed)|hits?|and|or|by|about|around|roughly|than|exactly|only|now|stands|currently"
     r"|scores?"
-    r"|says?|shows?|still|just|already|over|under|above|below|a|the|out|on)|[=:(,;>~≈+/|-])\s*$"
+    r"|says?|shows?|still|just|already)|[=:(,;>~≈+/|-])\s*$"
 )
 """What stands before the value of a run named earlier: no other thing, as in `CUDA 12.1`."""
 WORKED_OUT = re.compile(rf"{N}\s*[-/\u2212\u00f7]\s*{N}\s*[=\u2248]\s*$")  # `14.32 / 10.30 = `
@@ -68,6 +73,8 @@ def values(claim: Statement) -> Iterator[Finding]:
             continue
         one = told(claim, match)
         cells = _standing(claim, one)
+        if not cells and _is_count(claim, match):
+            continue
         held.extend([cells] if cells else [])
         yield from _judged(claim, match, one, cells)
     yield from _crossed(claim, held)
@@ -152,6 +159,16 @@ def _of(claim: Statement, one: Told) -> list[Cell]:
         for cell in claim.record.of_run.get(run, [])
         if (one.metrics is None or cell.metric in one.metrics)
     ]
+
+
+def _is_count(claim: Statement, match: "re.Match[str]") -> bool:
+    """Return whether a whole number stands where no value does: beside no metric, after no verb."""
+    text = claim.marked.numbers_in(match[0])[0].text
+    if re.search(r"[.%]", text) or not text.strip().isdecimal():
+        return False
+    before, after = claim.words[: match.start()], claim.words[match.end() :]
+    in_slot = NAMED_BEFORE.search(before) or TIGHT.search(before) or HAD_BEFORE.search(before)
+    return not (in_slot or ON_METRIC.match(after) or re.match(rf"\s*{M}", after))
 
 
 def _each(claim: Statement, runs: Sequence[str]) -> list[str]:

@@ -79,7 +79,8 @@ METRIC_LIKE = re.compile(
     re.IGNORECASE,
 )
 PLACED_METRIC = re.compile(
-    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon ))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over"
+    r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon )|(?<=\bin `)"
+    r"|(?<=\bon `))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over"
     r"|and|with|while|whereas|versus|vs|against|after|for|by|:|=)\b|[.,;]|$)"
     rf"|(?<![\w/.-])[A-Za-z][\w-]*/\w[\w@-]*(?=`?\s+of\s+(?:\d|{R}))"
     r"|(?<![\w/.-])(?:val|valid|validation|test|train|eval|dev)_[a-z]\w+(?=[\s,])",
@@ -90,7 +91,8 @@ BENCHMARK = re.compile(
     r"|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
     r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande"
     r"|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
-    r"|[a-z][\w-]* score|(?:calibration|absolute|squared|reconstruction"
+    r"|[a-z][\w-]* score|(?:word|character|phoneme|token) error rates?|(?:calibration|absolute"
+    r"|squared|reconstruction"
     r"|prediction) errors?)(?:\s+score)?(?![\w/-])",
     re.IGNORECASE,
 )
