@@ -73,7 +73,7 @@ def values(claim: Statement) -> Iterator[Finding]:
             continue
         one = told(claim, match)
         cells = _standing(claim, one)
-        if not cells and _is_count(claim, match):
+        if not cells and not one.limit and _is_count(claim, match):
             continue
         held.extend([cells] if cells else [])
         yield from _judged(claim, match, one, cells)
