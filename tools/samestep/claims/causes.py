@@ -101,7 +101,9 @@ def _changes(claim: Statement) -> Changes | None:
     """Return what is recorded to have changed between the runs a sentence is about."""
     runs = set(claim.runs)
     fitting = [one for one in claim.record.changes if all(_is_in(claim, n, one.runs) for n in runs)]
-    return max(fitting, key=lambda one: (len(runs & one.runs), one.things), default=None)
+    return max(
+        fitting, key=lambda one: (runs <= one.runs, -len(one.runs), one.things), default=None
+    )
 
 
 def _is_in(claim: Statement, name: str, runs: AbstractSet[str]) -> bool:

@@ -82,8 +82,21 @@ def _is_measured(claim: Statement, begin: int, word: str) -> bool:
     told = of_number or (of_metric and re.match(rf"\s+{M}", claim.words[begin + len(word) :]))
     if of_number and claim.metrics:
         return True
+    if not of_number and _is_within_noise(claim):
+        return False
     metrics = claim.metrics or list(claim.record.metrics)
     return bool(told) and any(claim.record.metrics[m].role == "downstream" for m in metrics)
+
+
+def _is_within_noise(claim: Statement) -> bool:
+    """Return whether the runs that are named could not be told apart on the metric."""
+    names = set(claim.names_in(claim.words))
+    kinds = [
+        one.kind
+        for one in claim.record.judged
+        if {one.student, one.baseline} <= names and claim.is_about(one.metric)
+    ]
+    return bool(kinds) and all(kind == "within_noise" for kind in kinds)
 
 
 def _is_own_best(claim: Statement, begin: int, end: int) -> bool:

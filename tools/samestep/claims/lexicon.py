@@ -138,7 +138,8 @@ SUPPOSED = words(
     r"|test|decide|verify|ensure)(?: that)?|assum(?:e|es|ed|ing)|suppos\w+|imagine"
     r"|before (?:we|i|you|anyone|claiming|saying|declaring|concluding|calling)|pretend"
     r"|provided that|as soon as|when we"
-    r"|the question|how (?:far|long|often))\b(?:[^,;:.]|\.(?=\S))*|(?:^|[.;]\s*)(?:should|had"
+    r"|the question|how (?:far|long|often))\b(?:(?! and [\ue000-\ue3ff] (?:will|is"
+    r"|has)\b)(?:[^,;:.]|\.(?=\S)))*|(?:^|[.;]\s*)(?:should|had"
     r"|were)\s+" + R + r"[^,;]*"
 )
 PURPOSE = words(

@@ -94,11 +94,7 @@ OF_A_CURVE = re.compile(
     rf"|extrapolate))\b"
     rf"|on {M},?\s+(?:there|nothing|no|so far|yet|{R} is too|it is too))"
 )
-AMONG = re.compile(
-    r"\b(?:lies?|stays?|stayed|ranges?|ranged|hover\w*|are|were|fluctuat\w+|vari\w+)\s+(?:all\s+)?"
-    r"between\s+[\d.]+\s?%?\s+and\s+[\d.]+",
-    re.IGNORECASE,
-)
+AMONG = re.compile(r"\bbetween\s+\d*\.\d+\s?%?\s+and\s+\d*\.\d+\s?%?", re.IGNORECASE)
 """Values told by the range they lie in."""
 BY_BEFORE = re.compile(
     r"\b(?:by|of|up|down|about|some|gains?|loses?|lost|gained)\s*$", re.IGNORECASE
@@ -110,6 +106,12 @@ APART_AFTER = re.compile(
     re.IGNORECASE,
 )
 """What stands beside a difference that is spelt out: of `agree on one point` nothing."""
+USED = re.compile(
+    r"\b(?:trains?|trained|training|runs?|configured|set)\s+(?:with|at|to)\s*$|\b(?:uses?|used"
+    r"|using)\s*$"
+    rf"|{NO_VALUE}\s*(?:instead of|rather than)\s*$"
+)
+"""What stands before the value of a setting: `trains with 0.5 where ... uses 0.2`."""
 OF_BITS = re.compile(r"\d-bit")  # how a network is stored, and no loss
 SIZE = re.compile(
     r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference"
@@ -205,9 +207,14 @@ def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
 
 def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bool:
     """Return whether the words beside a number say that it is no value of a metric."""
-    if NO_VALUE_BEFORE.search(before) and not FROM.search(before):
+    if NO_VALUE_BEFORE.search(before) and not (FROM.search(before) or before.endswith("table: ")):
         return True
-    if MORE_THINGS.match(after) or _is_size(found, before) or OF_SETTING.search(before):
+    if (
+        MORE_THINGS.match(after)
+        or _is_size(found, before)
+        or OF_SETTING.search(before)
+        or USED.search(before)
+    ):
         return True
     if _counts_points(before, after):
         return True

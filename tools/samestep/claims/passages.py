@@ -11,7 +11,8 @@ TASK = re.compile(r"^\[ \]\s")
 BARE_TASK = re.compile(r"^\s*\[[ xX]\]\s+\S")
 TITLE = 60  # characters of a line that stands above others without being a heading
 TITLED = re.compile(
-    r"^[^.!?;]*\b(?:at|after)? ?(?:epoch|step|ep|tokens)\b ?\d[\d,.]*\w?$", re.IGNORECASE
+    r"^[^.!?;]*\b(?:at|after)? ?(?:epoch|step|ep|tokens)\b ?\d[\d,.]*\w?(?:,[^.!?;]{0,30})?$",
+    re.IGNORECASE,
 )
 OF_ALL = re.compile(
     r"(?:all|both|every(?:thing)?|values|numbers|results|read|measured|compared)\b[^.|]{0,60}"
@@ -167,8 +168,13 @@ def _paragraph(reading: _Reading) -> Iterator[Passage]:
     reading.earlier = found[-1].text if found else reading.earlier
     reading.newest = (last, found[-1].text if found and not is_item else "")
     if not is_item:
-        is_lead = text.rstrip("*_ ").endswith(":") or (len(text) <= TITLE and TITLED.search(text))
-        reading.lead = text if is_lead else ""
+        reading.lead = text if text.rstrip("*_ ").endswith(":") else ""
+        reading.heading = text if _is_title(text) else reading.heading
+
+
+def _is_title(text: str) -> bool:
+    """Return whether a line that is no heading gives all that follows its x: `Loss at step 5000`."""
+    return len(text) <= TITLE and TITLED.search(text) is not None
 
 
 def _sentences(text: str, number: int, lead: str, earlier: str = "") -> Iterator[Passage]:

@@ -43,11 +43,12 @@ OR_ALSO = re.compile(
 )
 """What joins a difference to the same one told another way: `190.6, or 27.8 %`."""
 AFTER_DELTA = re.compile(
-    rf"^(?:\)\s+|\s*(?:(?:and"
+    rf"^(?:\s*\((?:relative|absolute)\))?(?:\)\s+|\s*(?:(?:and"
     rf"|or)\s*{N}\s*)?(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?(?:points?\s+)?)(?:above|below|behind"
     rf"|ahead|higher|lower|better"
     rf"|worse|less|more|short|greater|smaller|larger|lead|gap|improvement|gain|drop|difference"
-    rf"|margin|between(?= (?:them|the two|both|these|{R}))|distance|regression|(?:that"
+    rf"|margin|between(?= (?:them|the two|both|these|{R}))|distance|regression|to (?:make|catch) up"
+    rf"|(?:that"
     rf"|which) {R} (?:has|have|had|holds?|keeps?) (?:over|on)|(?:that|which) {R} (?:is|was|stands"
     rf"|lies) (?:above|below|ahead|behind|over|under|higher|lower)|by which(?= {R})"
     rf"|over(?! (?:\w+ )?(?:seeds|runs)|\s+(?:\w+ ){{0,2}}{X})|under|off|shy|down|up|decrease"

@@ -155,8 +155,12 @@ class Statement:
 
     def chosen(self, mention: RunMention) -> list[str]:
         """Return the full names a mention stands for: groups before their members."""
-        if len(mention.names) <= 1 or mention.how == "role":
+        if len(mention.names) <= 1:
             return list(mention.names)
+        if mention.how == "role":
+            near = {name for one in self.marked.runs if one.how == "full" for name in one.names}
+            near = near or set(self.lead.named if self.lead is not None else ())
+            return [name for name in mention.names if name in near] or list(mention.names)
         groups = [name for name in mention.names if name in self.record.sizes]
         held = self.record.of_run
         return (groups or [name for name in mention.names if name in held] or list(mention.names))[

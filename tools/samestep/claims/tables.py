@@ -32,6 +32,7 @@ OF_VALUES = re.compile(
 )
 OF_NAMES = re.compile(r"(?:metric|measure|name|benchmark|task)s?", re.IGNORECASE)
 WINNER = re.compile(r"(?:winner|best(?: run)?|better(?: run)?|wins)", re.IGNORECASE)
+DELTA_LEAD = re.compile(r"^\W*(?:the )?(?:gaps?|differences?|deltas?|distance|margins?|leads?)\b")
 AXIS = re.compile(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
 
 
@@ -158,7 +159,12 @@ class _Table:
             stated = plain(cell)
             if stated is None or DELTA.search(raw):
                 continue
-            if metrics:
+            base = self._base(run)
+            if metrics and base is not None:
+                known = differences(self.record, (run, base), metrics)
+                at = [d for d in known if any(stands(d.one, p) for p in places)]
+                yield self._difference(stated, known, at if places else None)
+            elif metrics:
                 yield from self._value(run, metrics, stated, header.marked.places or places)
                 yield from self._crossed(run, metrics, raw)
                 yield from self._unended(run, metrics, header)
@@ -166,6 +172,13 @@ class _Table:
                 call = calls.fetching(self.record, run, None)
                 why = f"No answer holds {raw.strip()} of {run}. {call} would tell."
                 yield Finding("value", "unverifiable", (), (), why)
+
+    def _base(self, run: str) -> str | None:
+        """Return the run that every row is told apart from: `Gap of ... to each baseline:`."""
+        if self.lead is None or not DELTA_LEAD.search(self.lead.words):
+            return None
+        named = [name for one in self.lead.marked.runs if one.how == "full" for name in one.names]
+        return named[0] if len(named) == 1 and named[0] != run else None
 
     def _of_lead(self, header: str) -> list[str]:
         """Return the metric of the lead-in for a column of `values` that names none itself."""

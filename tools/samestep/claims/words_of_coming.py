@@ -58,7 +58,8 @@ REACHING = words(
     rf"|in front)"
     rf"|(?!be (?:off|out|up|down|to|within|there)\b)(?:{ENDING}|drop|fall|climb|rise|sit|stand|move"
     rf"|pull|edge|score)(?:s|es|ped|ing)?"
-    rf"(?: {R})?(?: \w+ly)? (?:(?:slightly|well|far|a bit|clearly) )?(?:{STANDING}|(?:about "
+    rf"(?: {R})?(?: training| the run)?(?: \w+ly)? (?:(?:slightly|well|far|a bit"
+    rf"|clearly) )?(?:{STANDING}|(?:about "
     rf"|around )?{N}))"
     r"(?!\w)"
 )

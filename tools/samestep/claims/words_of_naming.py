@@ -18,7 +18,10 @@ VERB = (
 )
 DIGITS = re.compile(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
 BEFORE_A_NAME = re.compile(
-    r"(?:^|\b(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
+    r"(?:^(?:\W*(?:fyi|lol|btw|so|and|but|ok|okay|yeah|yep|hey|heads up|update|note|well|also|now"
+    r"|wow|nice"
+    r"|haha|tbh|honestly|ah|oh|hmm)\W+)*|\b(?:than|over|behind|above|below|beats?|vs\.?|versus"
+    r"|against|outperforms?"
     r"|surpass(?:es)?|and|compared to|relative to|loses to|lost to|by|with|pick|choose|prefer|ship"
     r"|recommend|from|while|whereas|but|off"
     r"|under|shy of|short of)\s+"
@@ -39,7 +42,7 @@ OBJECT_OF = re.compile(
     re.IGNORECASE,
 )
 CODE = re.compile(
-    r"\b(?:r\d{1,2}|run[ -](?:[A-Z]|\d{1,2})|exp(?:eriment)?[ -]?\d{1,3}"
+    r"(?<![\w/-])(?:r\d{1,2}|run[ -](?:[A-Z]|\d{1,2})|exp(?:eriment)?[ -]?\d{1,3}"
     r"|model[ -][A-Z])\b(?![/\w-])"
     r"|(?<![\w/.-])[A-HJ-Z](?=\s+(?:is|beats|outperforms|wins|won|leads|trails"
     r"|has converged|surpasses|loses|lost)\b)"
@@ -47,11 +50,12 @@ CODE = re.compile(
     r"|trails|loses|lost|reaches|reached|scores)\b)"
 )
 ROLE = re.compile(
-    r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?:(?:the|our|this|my)\s+)?(?P<role>student"
+    r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?<!grad )(?<!phd )(?<!graduate )(?:(?:the"
+    r"|our|this|my)\s+)?(?P<role>student"
     r"|baseline)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
     r"|loss|code|config\w*|file|yaml|class|script|branch|director\w+|folder|implementation|side"
     r"|column))(?:\s+(?:run|model)\b)?"
-    r"|\b(?:our|my|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
+    r"|\b(?:our|my|your|this|the (?:new|current|proposed))\s+(?:(?!best|top|strong|worst|winning"
     r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
     re.IGNORECASE,
 )
@@ -84,6 +88,7 @@ PLACED_METRIC = re.compile(
     r"|and|with|while|whereas|versus|vs|against|after|for|by|:|=)\b|[.,;]|$)"
     rf"|(?<![\w/.-])[A-Za-z][\w-]*/\w[\w@-]*(?=`?\s+of\s+(?:\d|{R}))"
     r"|(?<![\w/.-])(?:val|valid|validation|test|train|eval|dev)_[a-z]\w+(?=[\s,])",
+    re.IGNORECASE,
 )
 """A name that stands where a metric would: `at an imagenet-c/mce of 71.2`."""
 BENCHMARK = re.compile(
