@@ -140,3 +140,13 @@ def test_what_cannot_be_judged_is_refused(
 
     assert says in str(refused.value)
     assert BadArgument.__name__ not in str(refused.value)
+
+
+def test_a_projected_gain_stays_within_what_the_metric_can_be(hold: Hold) -> None:
+    answer = convergence_check(hold(lambda epoch: 0.5 - 0.02 * epoch, 20, epochs=100), "val/loss")
+
+    twice = answer.projected_gain[-1]
+    assert twice.gain == pytest.approx(0.1)
+    assert twice.interval is not None
+    assert twice.interval[1] == pytest.approx(0.1)
+    assert "held within" in twice.method

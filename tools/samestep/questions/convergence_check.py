@@ -1,7 +1,7 @@
 """Whether a run still improves on a metric."""
 
 from dataclasses import replace
-from math import isnan
+from math import inf, isnan
 from typing import TYPE_CHECKING
 
 from samestep.answers.convergence import (
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from samestep.analysis.converge import Convergence as Judged
     from samestep.analysis.roles import Character
     from samestep.model import Run
+
+HELD = ", held within what the metric can be"
 
 SHORT_OF: dict[str, tuple[RuleId, ...]] = {
     "unsettled": ("tail-shown",),
@@ -118,6 +120,7 @@ Found = tuple["Character", "RunAxis", "Curve", "Judged", int]
 
 
 def _answer(side: Side, project: Project, found: Found) -> ConvergenceAnswer:
+    from samestep.analysis.ranges import room_left
     from samestep.questions.caveats.checkpoints import caveats_of_one
 
     character, axis, curve, judged, last = found
@@ -140,7 +143,7 @@ def _answer(side: Side, project: Project, found: Found) -> ConvergenceAnswer:
         ),
         best=judged.best and Best(value=judged.best.value, x=judged.best.x, step=judged.best.step),
         stalled=None if judged.stalled is None else derived(judged.stalled),
-        projected_gain=_gains(judged),
+        projected_gain=_gains(judged, room_left(character.metric, character.direction, curve)),
         slope=_slope(judged),
         rule=judged.rule,
         why=list(judged.why),
@@ -191,20 +194,27 @@ def _tail(curve: "Curve", axis: str, last: int) -> list[TailPoint]:
     ]
 
 
-def _gains(judged: "Judged") -> list[ProjectedGain]:
+def _gains(judged: "Judged", room: float | None) -> list[ProjectedGain]:
+    """Return the projected gains, none beyond what the metric can be."""
     from samestep.analysis.project import METHOD
 
+    most = inf if room is None else room
     return [
         ProjectedGain(
             times=gain.times,
             x=derived(gain.x),
-            gain=None if gain.value is None else derived(gain.value),
-            interval=gain.interval and (derived(gain.interval[0]), derived(gain.interval[1])),
-            method=METHOD,
+            gain=None if gain.value is None else derived(min(gain.value, most)),
+            interval=gain.interval
+            and (_held(gain.interval[0], most), _held(gain.interval[1], most)),
+            method=f"{METHOD}{HELD if gain.interval and gain.interval[1] > most else ''}",
             why=gain.why,
         )
         for gain in judged.gains
     ]
+
+
+def _held(gain: float, most: float) -> float:
+    return derived(min(gain, most))
 
 
 def _slope(judged: "Judged") -> Slope | None:
