@@ -13,6 +13,7 @@ from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_
 
 NO_CHANGE = re.compile(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
 NOT_NAMED = re.compile(
+    r"\bto (?:none|neither|no single|no one)\b|"
     r"\b(?:cannot|can[\u2019']t|no|not|nobody|unable|unknown)\b[^.;]*"
     r"\b(?:cause|reason|explanation|attribut\w*|explain\w*|assign\w*|credit\w*|ascri\w*|pinn?\w*"
     r"|blam\w*"

@@ -155,16 +155,16 @@ def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
     if not found or not short:
         return found
     is_sure = all(len(one.names) <= 1 for one in short)
-    if not is_sure:  # which of several runs it means is a guess: so is what their values are
-        found = [one for one in found if one.rules != ("traceable",)] or found[:1]
     if is_sure and all(one.verdict == "unverifiable" for one in found):
         return found
+    # which of several runs a name means is a guess, and so is what its values are
+    kept = found if is_sure else [one for one in found if one.rules != ("traceable",)]
     names = sorted({name for one in short for name in claim.chosen(one)})
     why = f"{short[0].text!r} is no full name{': ' + ', '.join(names) if names else ''}."
     rewrites = [one.rewrite for one in found if one.rewrite]
     rewrite = rewrites[0] if rewrites else _with_full_names(claim, short)
     blocked = Finding(found[0].kind, "blocked", ("full-names",), found[0].evidence, why, rewrite)
-    return [*found, blocked]
+    return [*kept, blocked]
 
 
 def _with_full_names(claim: Statement, short: Sequence[object]) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from samestep.claims import calls, rewrites
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, FINAL, FORWARD, LEVEL, UPWARD
-from samestep.claims.marks import M, Place, Stated
+from samestep.claims.marks import M, Place, R, Stated
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import Difference, differences, is_single
 from samestep.claims.relations import Relation, relations
@@ -23,6 +23,7 @@ PROXIES = re.compile(
     r"\w+\s+on\s+(?:both|all|the|every|each of the|all of the)\s+(?:\w+\s+)?prox(?:y|ies)\b"
 )
 ON_METRIC = re.compile(rf"\w+\s+on\s+(?:the\s+)?({M})(?!\s*(?:,|and|or)\s*(?:the\s+)?{M})")
+ON_BEFORE = re.compile(rf"\bon\s+(?:the\s+)?({M}),?\s+(?:it|{R})\s+(?:\w+\s+){{0,2}}$")
 MOST_CROSSED = 200  # values of a run that are tried against those of another at other x
 
 
@@ -75,10 +76,11 @@ def _of_pairs(claim: Statement, one: Relation) -> Iterator[Finding]:
 
 def _metrics(claim: Statement, one: Relation) -> list[str] | None:
     """Return the metrics of a difference: those right after its word, or the sentence's."""
-    after = claim.words[one.at :]
+    before, after = claim.words[: one.at], claim.words[one.at :]
     if PROXIES.match(after):
         return [name for name, known in claim.record.metrics.items() if known.role == "proxy"]
-    named = ON_METRIC.match(after) if len(set(claim.metrics or ())) > 1 else None
+    several = len(set(claim.metrics or ())) > 1
+    named = (ON_METRIC.match(after) or ON_BEFORE.search(before)) if several else None
     found = [name for m in claim.marked.metrics_in(named[1]) for name in m.names] if named else []
     known = [d for p in one.sides.pairs for d in differences(claim.record, p, found, claim.places)]
     fits = all(any(_tells(stated, d) for d in known) for stated in one.numbers)
@@ -213,7 +215,7 @@ def _is_apart(stated: Stated, one: float, other: float) -> bool:
 def _goes(one: Relation, difference: Difference) -> bool | None:
     """Return whether a word tells the recorded direction; None where it tells none."""
     word = one.word.lower()
-    if not word or word == "off" or APART.fullmatch(word):
+    if not word or word == "off" or APART.fullmatch(word) or one.is_unordered:
         return None
     if EQUAL.fullmatch(word):
         if one.numbers:

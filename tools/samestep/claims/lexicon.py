@@ -86,7 +86,8 @@ HEDGED = words(
     r"|nobody knows|no one knows|hypothes\w+|hard to (?:tell|say)|difficult to (?:tell|say)"
     r"|looks like it|tell which|know which|undecided|unknown|conjectur\w+|speculat\w+|imo"
     r"|arguably|apparently|inconclusive|too close to call|promising|if anything"
-    r"|at first (?:sight|glance)|on the surface|looks?(?= (?:\w+ )?(?:worse|better|weaker"
+    r"|only then|decide which|talk(?:ing)? about|speak(?:ing)? of|at first (?:sight|glance)"
+    r"|on the surface|looks?(?= (?:\w+ )?(?:worse|better|weaker"
     r"|stronger))"
     r"|leaning|my (?:bet|guess)|as far as|if true|in theory|conceivabl[ey]"
     r"|plausibl[ey]|toss-?up|coin[- ]?flip|expect(?:ed)?)\b"
@@ -155,7 +156,8 @@ BEFORE_NO_PURPOSE = words(
     rf"|extrapolat\w*|see|consider|find|found) (?:that )?{R}\s*$"
 )
 CLAUSE = words(
-    rf"(?<= it), (?={R})|(?<= that), (?={R})|(?<= them), (?={R})|(?<= this), (?={R})"
+    rf"(?<= so), (?={R})|(?<= it), (?={R})|(?<= that), (?={R})|(?<= them), (?={R})"
+    rf"|(?<= this), (?={R})"
     r"|;|\bbut\b|\bhowever\b|, (?:al)?though\b|\bwhereas\b|\bwhile\b|, so\b|, who\b|, as\b"
     r"|, since\b|, because\b|, and\b| \u2014 | \u2013 |, or\b|, yet\b"
 )

@@ -147,7 +147,8 @@ DECIMAL = re.compile(r"(?<![\w.])\d*\.\d+(?!\w)")
 ALONG_X = re.compile(r"\s*(?:epoch|step|token|sample)s?\b", re.IGNORECASE)
 PART_OF = re.compile(
     r"\s*of (?:the |its |all |our |their )?(?:[a-z-]+ )?"
-    r"(?:run|training|budget|data\w*|epochs?|steps|curve|time|pairs|cases|seeds|patches|tokens"
+    r"(?:that|it|run|training|budget|data\w*|epochs?|steps|curve|time|pairs|cases|seeds|patches"
+    r"|tokens"
     r"|pixels|nodes|parameters|weights|users|memory|layers|heads)\b"
 )
 ROUGH = re.compile(

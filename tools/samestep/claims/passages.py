@@ -173,7 +173,7 @@ def _paragraph(reading: _Reading) -> Iterator[Passage]:
 
 
 def _is_title(text: str) -> bool:
-    """Return whether a line that is no heading gives all that follows its x: `Loss at step 5000`."""
+    """Return whether a line that is no heading gives what follows its x: `Loss at step 5000`."""
     return len(text) <= TITLE and TITLED.search(text) is not None
 
 

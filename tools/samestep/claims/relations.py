@@ -74,6 +74,9 @@ OF_A_THING = re.compile(
     r"|auc|m?iou|recall|precision|validation|val|test|train\w*|final|mean|average|top\S*)\b)[a-z]"
 )
 """What follows `smaller` where it is said of a setting or a thing: `its smaller learning rate`."""
+ROUGHLY = re.compile(
+    r"\b(?:basically|roughly|nearly|practically|almost|virtually|essentially|about)\s+$"
+)
 ON_PAGE = re.compile(r"above|below", re.IGNORECASE)
 OF_A_PAGE = re.compile(
     r"\b(?:comments?|sections?|tables?|figures?|lines?|paragraphs?|shown|see|seen|as|listed"
@@ -90,6 +93,7 @@ BEHIND_IT = re.compile(
 HAS_OVER = re.compile(
     rf"\b(?:that|which)\s+{R}\s+(?:has|have|had|holds?|keeps?)\s+(?:over|on)\s+(?:the\s+)?{R}"
 )
+BETWEEN = re.compile(rf"\bbetween\s+(?:the\s+)?{R}\s+and\s+(?:the\s+)?{R}")
 OF_P = re.compile(r"\bp(?:[- ]values?)?(?: (?:is|of|was))?\s*$")
 SOFT = frozenset("lower higher less more led lead".split())
 
@@ -103,6 +107,8 @@ class Relation(NamedTuple):
     numbers: tuple[Stated, ...]
     place: Place | None = None
     """The x of its number, where each number of a sentence has its own."""
+    is_unordered: bool = False
+    """Whether which of its sides comes first says nothing: `between ... and ...`."""
 
 
 def relations(claim: Statement) -> list[Relation]:
@@ -205,7 +211,13 @@ def _relations(claim: Statement, numbers: tuple[Stated, ...]) -> Iterator[Relati
             if _is_asserted(claim, found, numbers, is_apart=pattern is APART):
                 between = sides(claim, at)
                 if _is_said(claim, between, word, numbers):
-                    yield Relation(at, word, between, numbers)
+                    either = _is_unordered(claim, at)
+                    yield Relation(at, word, between, numbers, is_unordered=either)
+
+
+def _is_unordered(claim: Statement, at: int) -> bool:
+    """Return whether the runs stand only in `between ... and ...`, before the word."""
+    return BETWEEN.search(claim.words[:at]) is not None and not claim.names_in(claim.words[at:])
 
 
 def _is_asserted(
@@ -228,6 +240,8 @@ def _is_of_something_else(claim: Statement, found: "re.Match[str]") -> bool:
     """Return whether a word tells a metric's direction, a limit, a p-value or a setting's size."""
     before, after = claim.words[: found.start()], claim.words[found.end() :]
     if re.match(r"\s*(?:is|are) better", after) or OF_P.search(before) or BEHIND_IT.match(after):
+        return True
+    if EQUAL.fullmatch(found[0]) and ROUGHLY.search(before):
         return True
     if ON_PAGE.fullmatch(found[0]) and OF_A_PAGE.search(before):
         return True
@@ -261,7 +275,7 @@ def _is_said(claim: Statement, between: Sides, word: str, numbers: Sequence[Stat
 def _each_with_its_own(claim: Statement, relations: list[Relation]) -> list[Relation]:
     """Return the relations, each with the numbers that stand nearest to it."""
     if len({one.sides for one in relations}) < ENOUGH:
-        return relations
+        return _by_clause(claim, relations)
     own: dict[int, list[Stated]] = {one.at: [] for one in relations}
     for at, stated in delta_numbers(claim):
         by = re.search(r"\bby\s+(?:\w+\s+)?$", claim.words[:at]) is not None
@@ -269,6 +283,24 @@ def _each_with_its_own(claim: Statement, relations: list[Relation]) -> list[Rela
         nearest = min(words or own, key=lambda word: word - at if word > at else 2 * (at - word))
         own[nearest].append(stated)
     return [one._replace(numbers=tuple(own[one.at])) for one in relations]
+
+
+def _by_clause(claim: Statement, relations: list[Relation]) -> list[Relation]:
+    """Return the relations of one pair, each with the numbers of its own clause."""
+    starts = {one.at: _clause_start(claim, one.at) for one in relations}
+    if len(set(starts.values())) < ENOUGH:
+        return relations
+    told = [(_clause_start(claim, at), stated) for at, stated in delta_numbers(claim)]
+    if not {start for start, _ in told} <= set(starts.values()):
+        return relations
+    return [
+        one._replace(numbers=tuple(s for start, s in told if start == starts[one.at]))
+        for one in relations
+    ]
+
+
+def _clause_start(claim: Statement, at: int) -> int:
+    return at - len(claim.clause(at)[0])
 
 
 def _comparable(claim: Statement) -> bool:

@@ -15,7 +15,8 @@ from samestep.claims.told import told
 from samestep.claims.words_of_coming import FUTURE
 
 SUMMARY = re.compile(
-    r"\b(?:summary(?: (?:value|metric|page|tab|panel|table))?|run summary|last logged value)\b"
+    r"\b(?:summary(?!\s*:)(?: (?:value|metric|page|tab|panel|table))?|run summary"
+    r"|last logged value)\b"
 )
 ENDED = re.compile(
     r"\b(?:final(?:ly|ises|izes)?|at the end of (?:its )?training|end result|finish(?:es|ed)? "
@@ -46,13 +47,19 @@ def sources(claim: Statement) -> Iterator[Finding]:
         )
         return
     ended = ENDED.search(claim.words)
-    if ended and FUTURE.search("".join(claim.clause(ended.start()))):
+    if ended and FUTURE.search(_up_to_number(claim, ended)):
         ended = None
     running = claim.record.states.get(runs[0]) == "running"
     if ended and running and not _is_denied(claim, ended.start()):
         yield unended(claim.record, runs[0], claim.metrics)
         return
     yield from _estimates(claim)
+
+
+def _up_to_number(claim: Statement, ended: "re.Match[str]") -> str:
+    """Return what stands around words for an end, up to the value there."""
+    before, after = claim.clause(ended.start())
+    return before + re.split(N, after)[0]
 
 
 def _is_denied(claim: Statement, at: int) -> bool:

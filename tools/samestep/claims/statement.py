@@ -44,8 +44,8 @@ AS_EXPECTED = re.compile(
     r"|\bwho would(?:[\u2019']ve| have) thought\b,?"
 )
 AFTER_COLON = re.compile(
-    r"(?<!guess)(?<!hypothesis)(?<!hunch)(?<!bet)(?<!suspicion)(?<!opinion)(?<!question)(?<!thought)"
-    r"(?<!conjecture)(?<!maybe)(?<!perhaps)(?<!impression)(?<!feeling)(?<!expectation): (?=(?:on|at"
+    r"(?<!guess)(?<!hypothesis)(?<!hunch)(?<!bet)(?<!suspicion)(?<!opinion)(?<!question)"
+    r"(?<!thought)(?<!conjecture)(?<!maybe)(?<!perhaps)(?<!impression)(?<!feeling)(?<!expectation): (?=(?:on|at"
     r"|in|after|by|the)? ?[\ue000-\uf8ff])"
 )
 """What ends a hedge: `I think we should stay: ... wins`, but not `my guess: ... wins`."""

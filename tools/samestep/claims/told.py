@@ -131,8 +131,9 @@ def _of_either(claim: Statement, before: str, after: str) -> tuple[Sequence[str]
     patterns = (SET_AGAINST.match(after), OTHER_SIDE.search(before), OTHER_SIDE_AFTER.match(after))
     if len(claim.runs) == 1 and any(patterns):
         return [*claim.runs, *others], False
-    if claim.runs and claim.lead is not None and not re.search(R, before):
-        return list(dict.fromkeys([*claim.runs, *claim.lead.named])), False
+    if claim.runs and not re.search(R, before):
+        told_of = claim.lead.named if claim.lead is not None else others
+        return list(dict.fromkeys([*claim.runs, *told_of])), False
     return claim.runs, True
 
 

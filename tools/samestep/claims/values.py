@@ -52,6 +52,7 @@ BEFORE_VALUE = re.compile(
 )
 """What stands before the value of a run named earlier: no other thing, as in `CUDA 12.1`."""
 WORKED_OUT = re.compile(rf"{N}\s*[-/\u2212\u00f7]\s*{N}\s*[=\u2248]\s*$")  # `14.32 / 10.30 = `
+NOT_AS = re.compile(r"\bnot (?:as |at )?$")
 WHOLE = (1.0, 100.0)  # what an error is the rest of
 OF = re.compile(r"\s*of\b")
 SIDES = 2
@@ -67,7 +68,9 @@ def values(claim: Statement) -> Iterator[Finding]:
     for match in re.finditer(N, claim.words):
         if match.start() in apart or claim.is_taken(match.start()) or is_place(claim, match):
             continue
-        if WORKED_OUT.search(claim.words[: match.start()]):
+        if WORKED_OUT.search(claim.words[: match.start()]) or NOT_AS.search(
+            claim.words[: match.start()]
+        ):
             continue
         if is_foreign and not BEFORE_VALUE.search(claim.words[: match.start()]):
             continue

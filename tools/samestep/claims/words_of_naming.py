@@ -71,10 +71,10 @@ NO_RUN = re.compile(
     re.IGNORECASE,
 )
 LIKE_A_RUN = re.compile(
-    r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]*)*/(?:[\w.=+-]*\d[\w.=+-]*|\*)$"
+    r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]*)*/(?:[\w.=+-]*\d[\w.=+-]*|\w*\*)$"
     r"|^[A-Za-z]+\d*(?:-\w+)*-\w*\d\w*(?:-\w+)*$"
 )
-RUN_PATH = re.compile(r"[A-Za-z][\w.+-]*/[\w.=+-]*\d+$")  # `llama3-8b-kto/seed1`
+RUN_PATH = re.compile(r"[A-Za-z][\w.+-]*/(?:[\w.=+-]*\d+|\w*\*)$")  # `llama3-8b-kto/seed1`
 METRIC_LIKE = re.compile(
     r"(?<![\w/.-])(?:(?:[\w.-]+/)+(?:[\w.-]*(?:acc|accuracy|loss|top-?\d|ppl|f1|bleu|auc|map|error"
     r"|wer|reward|score|iou|em|rouge\w*))(?:_(?:norm|mean|avg|max|min|std))?"

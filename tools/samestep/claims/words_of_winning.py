@@ -38,7 +38,8 @@ OF_QUALITY = (
 )
 NO_QUALITY = r"(?! (?:estimate|picture|view|measure|reading|description|name|comparison))"
 MORE_OF_IT = (
-    r"(?<!getting )(?<!gets )(?<!get )better(?! (?:understand|suited|not|to|way|off|data|logg|doc"
+    r"(?<!getting )(?<!gets )(?<!get )better(?! (?:with|understand|suited|not|to|way|off|data|logg"
+    r"|doc"
     r"|nam|test|support|handl|tool|default|plot|message|error|format)\w*)"
     r"|best(?! (?:of our knowledge|practices?|effort|guess|way|time|place|bet|thing|option"
     r"|approach to|names?"
