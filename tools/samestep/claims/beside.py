@@ -8,19 +8,18 @@ from samestep.claims.finding import Finding
 from samestep.claims.marks import M, N, R
 from samestep.claims.numbers import DECIMAL, INTERVAL, SPREADS, agrees, plain
 from samestep.claims.pairs import differences
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 
 DIGITS = r"[-+\u2212]?\d*\.?\d+(?:e[-+]?\d+)?"
-SPREAD = re.compile(
+SPREAD = words(
     rf"(?:\u00b1|\+/-|\b(?:std|sd|s\.d\.|se|sem|stderr|standard (?:deviation|error))(?: dev)?"
     rf"(?: of| is|:|=)?)\s*({DIGITS})",
     re.IGNORECASE,
 )
-BRACKETS = re.compile(
-    rf"\[(?=[^\]]*\.\d)\s*{DIGITS}\s?%?\s*(?:,|;|to|-|\u2013)\s*{DIGITS}\s?%?\s*\]"
-)
-ENDS = re.compile(r"(?:(?<![\d%])[-+\u2212])?(?:\d+\.\d+|\d+|(?<!\.)\.\d+)(?:e[-+]?\d+)?")
-ALL_OF = re.compile(
+BRACKETS = words(rf"\[(?=[^\]]*\.\d)\s*{DIGITS}\s?%?\s*(?:,|;|to|-|\u2013)\s*{DIGITS}\s?%?\s*\]")
+ENDS = words(r"(?:(?<![\d%])[-+\u2212])?(?:\d+\.\d+|\d+|(?<!\.)\.\d+)(?:e[-+]?\d+)?")
+ALL_OF = words(
     r"\b(?:(?:every|each|any) (?:single |one of (?:the|its) )?(?:[a-z]+ )?"
     r"|all (?:of )?(?:the |its |our )?(?:\w+ )?)"
     r"(?:seeds?|runs?|epochs?|steps?|checkpoints?|members?)\b|\b(?:throughout|always"
@@ -28,12 +27,12 @@ ALL_OF = re.compile(
     r"|\bacross (?:seeds|epochs|runs)\b|\bno (?:seed|epoch|run)\b",
     re.IGNORECASE,
 )
-NEEDS = re.compile(
+NEEDS = words(
     r"\b(?:needs?|needed|takes?|took|requires?|required)\s+(?:\w+ ){0,3}?\d[\d,.]*\s?k?\s*"
     r"(?:more |extra |additional )?(?:epochs?|steps?|iterations?|updates?|tokens|samples)\b",
     re.IGNORECASE,
 )
-RATIO = re.compile(rf"({R})\s+(?:\w+\s+){{0,3}}?({N})\s*(?:(?:that|the {M}) of\s+|of\s+)?({R})")
+RATIO = words(rf"({R})\s+(?:\w+\s+){{0,3}}?({N})\s*(?:(?:that|the {M}) of\s+|of\s+)?({R})")
 SCALES = (1.0, 100.0)
 PAIR = 2
 

@@ -8,11 +8,12 @@ from samestep.claims import calls
 from samestep.claims.facts import Changes
 from samestep.claims.finding import Evidence, Finding, supported
 from samestep.claims.marks import M, N
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_MAKES
 
-NO_CHANGE = re.compile(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
-NOT_NAMED = re.compile(
+NO_CHANGE = words(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
+NOT_NAMED = words(
     r"\bto (?:none|neither|no single|no one)\b|"
     r"\b(?:cannot|can[\u2019']t|no|not|nobody|unable|unknown)\b[^.;]*"
     r"\b(?:cause|reason|explanation|attribut\w*|explain\w*|assign\w*|credit\w*|ascri\w*|pinn?\w*"
@@ -20,18 +21,18 @@ NOT_NAMED = re.compile(
     r"|put down|trac(?:e|ed|able)|singled? out|separat\w*|tell|told|say|said|disentangl\w*"
     r"|isolat\w*)\b"
 )
-AFTERWARDS = re.compile(r"because|due|thanks|owing|by virtue|on account", re.IGNORECASE)
-BACK = re.compile(
+AFTERWARDS = words(r"because|due|thanks|owing|by virtue|on account", re.IGNORECASE)
+BACK = words(
     r"^\W*(?:(?:so|and|but|all|yes|no)\W+)*(?:of )?(?:this|that|it|they|both)\b|\b(?:this"
     r"|that)[.!]*$"
 )
-OF_DIFFERENCE = re.compile(
+OF_DIFFERENCE = words(
     r"\b(?:the|this|that|its|all the) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead"
     r"|margin|deficit"
     r"|advantage|jump|rise|boost|increase|decrease|reduction)\b|\b(?:cause|reason|culprit"
     r"|explanation)\b"
 )
-ONLY_CHANGE = re.compile(
+ONLY_CHANGE = words(
     r"\bthe (?:only|one|single) (?:\w+ )?(?:setting|thing|change|key|parameter|difference|one)\b"
 )
 STEM = 4  # letters of a setting's name by which a longer or shorter form of it is known

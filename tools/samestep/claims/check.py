@@ -17,6 +17,7 @@ from samestep.claims.lags import lags
 from samestep.claims.names import Names
 from samestep.claims.parts import Json
 from samestep.claims.passages import Passage, passages
+from samestep.claims.patterns import words
 from samestep.claims.projections import projections
 from samestep.claims.rankings import rankings
 from samestep.claims.recorded import Record
@@ -29,7 +30,7 @@ from samestep.claims.values import values
 from samestep.claims.winners import winners
 from samestep.rules import RULES, RuleId
 
-HALF_A_SIGN = re.compile("[\ud800-\udfff]")  # no text that holds one can be sent on
+HALF_A_SIGN = words("[\ud800-\udfff]")  # no text that holds one can be sent on
 LONGEST = 100_000  # characters of a text that are read
 MOST_CLAIMS = 300  # that are told one by one: those that are not borne out first
 MOST_EVIDENCE = 6

@@ -5,28 +5,29 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from samestep.claims.marks import M, N, R
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_winning import BETTER, CONTEST, NUMBERED, ORDER, WORSE
 
-OWN_BEST = re.compile(
+OWN_BEST = words(
     rf"^(?:{M}|\s*(?:\w+\s)?(?:checkpoint|value|score|epoch|step|result|so far)|\s+{M}\s+(?:of"
     rf"|is|was|so far)|\s*(?:{M}\s*)?[:=(]?\s*{N})",
     re.IGNORECASE,
 )
-IMPERATIVE = re.compile(r"beat|outperform|surpass|win|defeat|crush", re.IGNORECASE)
-LAST_WINS = re.compile(
+IMPERATIVE = words(r"beat|outperform|surpass|win|defeat|crush", re.IGNORECASE)
+LAST_WINS = words(
     r"\b(?:values?|writes?|writer|entry|key|match|settings?|flags?|arguments?|default|majority"
     r"|one set)\s+$"
 )
 """What wins where no run does: `the last value wins`."""
-NO_LONGER = re.compile(r"\bno longer\b")  # which elsewhere begins `no longer improving`
-NO_RIVAL = re.compile(
+NO_LONGER = words(r"\bno longer\b")  # which elsewhere begins `no longer improving`
+NO_RIVAL = words(
     rf"\s+(?:the |a |about )?{N}(?!\s*(?:to|vs\.?|against|-|\u2013)\s*{N})|\s+(?:its|their) (?:own"
     rf"|previous|earlier|old|last)\b"
 )
 """What is beaten where no run is: a number, or a value of the run's own."""
-LEVELLED = re.compile(r"better|worse|weaker", re.IGNORECASE)
-STANDING = re.compile(r"better|worse|weaker|stronger|inferior|superior", re.IGNORECASE)
+LEVELLED = words(r"better|worse|weaker", re.IGNORECASE)
+STANDING = words(r"better|worse|weaker|stronger|inferior|superior", re.IGNORECASE)
 
 
 class Contest(NamedTuple):

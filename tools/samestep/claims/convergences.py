@@ -7,6 +7,7 @@ from samestep.claims import calls, rewrites
 from samestep.claims.facts import Curve
 from samestep.claims.finding import Evidence, Finding, evidence_of, supported
 from samestep.claims.marks import M, R
+from samestep.claims.patterns import words
 from samestep.claims.sides import sides
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_curving import CONVERGED, DIVERGED, PLATEAU, STILL
@@ -19,10 +20,10 @@ ALLOWED = {
     "not converged": {"improving", "plateaued", "diverging", "undecided"},
 }
 """What is recorded of a curve, by what may be said of it."""
-SUBJECT = re.compile(rf"({R})(?:\s+(?:has|have|had|is|was|itself|now|also|\w+ly|all|long))*\s*$")
-OF_METRIC = re.compile(rf"\s+(?:\w+\s+)?(?:on|in|for|with respect to)\s+(?:the\s+)?({M})")
-METRIC_OF = re.compile(rf"({M})(?:\s+(?:of|for)\s+(?:the\s+)?{R})?(?:\s+\w+){{0,2}}\s*$")
-NOT_A_CURVE = re.compile(
+SUBJECT = words(rf"({R})(?:\s+(?:has|have|had|is|was|itself|now|also|\w+ly|all|long))*\s*$")
+OF_METRIC = words(rf"\s+(?:\w+\s+)?(?:on|in|for|with respect to)\s+(?:the\s+)?({M})")
+METRIC_OF = words(rf"({M})(?:\s+(?:of|for)\s+(?:the\s+)?{R})?(?:\s+\w+){{0,2}}\s*$")
+NOT_A_CURVE = words(
     r"\b(?:job|process|script|loaders?|workers?|servers?|program|queue|cluster|node)\b"
     rf"(?:\s+(?:of|for|with|behind))?\s*(?:{R})?\s*(?:\w+\s+)?$"
 )

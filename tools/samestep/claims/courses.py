@@ -1,6 +1,5 @@
 """Claims of how far one run has come between two x."""
 
-import re
 from collections.abc import Iterator
 
 from samestep.claims import calls
@@ -9,9 +8,10 @@ from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.marks import N, Place
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import stands
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 
-CAME = re.compile(
+CAME = words(
     r"\b(?:grew|grown|rose|risen|climbed|improved|increased|gained|jumped|fell|fallen|dropped"
     r"|decreased|declined|lost|shrank|changed|moved|went (?:up|down)|came down)\s+(?:by\s+)?"
     rf"(?:about |around |roughly |another |only )?({N})"

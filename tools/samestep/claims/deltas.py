@@ -1,6 +1,5 @@
 """Claims that two runs are apart: by how much, which way, and at which x."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, FINAL, FORWARD, LE
 from samestep.claims.marks import M, Place, R, Stated
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import Difference, differences, is_single
+from samestep.claims.patterns import words
 from samestep.claims.relations import Relation, relations
 from samestep.claims.sides import Sides
 from samestep.claims.statement import Statement
@@ -19,11 +19,11 @@ from samestep.verdict import BEYOND_NOISE
 if TYPE_CHECKING:
     from samestep.rules import RuleId
 
-PROXIES = re.compile(
+PROXIES = words(
     r"\w+\s+on\s+(?:both|all|the|every|each of the|all of the)\s+(?:\w+\s+)?prox(?:y|ies)\b"
 )
-ON_METRIC = re.compile(rf"\w+\s+on\s+(?:the\s+)?({M})(?!\s*(?:,|and|or)\s*(?:the\s+)?{M})")
-ON_BEFORE = re.compile(rf"\bon\s+(?:the\s+)?({M}),?\s+(?:it|{R})\s+(?:\w+\s+){{0,2}}$")
+ON_METRIC = words(rf"\w+\s+on\s+(?:the\s+)?({M})(?!\s*(?:,|and|or)\s*(?:the\s+)?{M})")
+ON_BEFORE = words(rf"\bon\s+(?:the\s+)?({M}),?\s+(?:it|{R})\s+(?:\w+\s+){{0,2}}$")
 MOST_CROSSED = 200  # values of a run that are tried against those of another at other x
 
 
@@ -215,15 +215,16 @@ def _is_apart(stated: Stated, one: float, other: float) -> bool:
 def _goes(one: Relation, difference: Difference) -> bool | None:
     """Return whether a word tells the recorded direction; None where it tells none."""
     word = one.word.lower()
-    if not word or word == "off" or APART.fullmatch(word) or one.is_unordered:
+    if not word or word == "off" or APART.fullmatch(word):
         return None
     if EQUAL.fullmatch(word):
         if one.numbers:
             return None
         noise = difference.judged.noise if difference.judged else None
         return abs(difference.delta) <= BEYOND_NOISE * (noise or 0.0)
-    if LEVEL.fullmatch(word) or word in {"up", "down"}:
-        return (difference.delta > 0) == bool(UPWARD.match(word))
-    if difference.better is None:
+    is_level = LEVEL.fullmatch(word) or word in {"up", "down"}
+    if one.is_unordered or (not is_level and difference.better is None):
         return None
+    if is_level:
+        return (difference.delta > 0) == bool(UPWARD.match(word))
     return (difference.better == one.sides.subject) == bool(FORWARD.match(word))

@@ -1,14 +1,14 @@
 """Recorded answers, tool by tool, as the facts they hold."""
 
-import re
 from collections.abc import Iterator
 
 from samestep.claims.facts import Cell, Changes, Curve, Judged, Projection
 from samestep.claims.parts import Json, list_of, number_of, numbers_in, part_of, rows_of, text_of
+from samestep.claims.patterns import words
 
-COUNTED_CHANGES = re.compile(r"differ in (\d+) things")
+COUNTED_CHANGES = words(r"differ in (\d+) things")
 ONE_CHANGE = "One thing differs"
-LISTED_CHANGES = re.compile(r"\(([^()]*)\)\.$")
+LISTED_CHANGES = words(r"\(([^()]*)\)\.$")
 NEVER = float("inf")
 
 

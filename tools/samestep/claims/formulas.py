@@ -1,6 +1,5 @@
 """Claims written as a formula: `val/loss(A) - val/loss(B) = -0.021`."""
 
-import re
 from collections.abc import Iterator
 
 from samestep.claims import rewrites
@@ -8,13 +7,12 @@ from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.marks import M, N, R, Stated
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import Difference, differences
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 
 SIDES = 2
 TERM = rf"(?:{M}\s*[(\[]?\s*)?(?P<%s>{R})\s*[)\]]?"
-FORMULA = re.compile(
-    rf"{TERM % 'one'}\s*[-\u2212\u2013]\s*{TERM % 'other'}\s*[=:≈]\s*(?P<number>{N})"
-)
+FORMULA = words(rf"{TERM % 'one'}\s*[-\u2212\u2013]\s*{TERM % 'other'}\s*[=:≈]\s*(?P<number>{N})")
 
 
 def formulas(claim: Statement) -> Iterator[Finding]:

@@ -1,23 +1,27 @@
 """Claims of how long before a student a baseline had what the student has now."""
 
-import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from samestep.claims.facts import Lag
 from samestep.claims.finding import Evidence, Finding, supported
 from samestep.claims.marks import R
+from samestep.claims.patterns import words
 from samestep.claims.places import AXES
 from samestep.claims.statement import Statement
 
-LAG = re.compile(
+if TYPE_CHECKING:
+    import re
+
+LAG = words(
     r"(?:\b(?:lag(?:s|ging|ged)?|trail(?:s|ing|ed)?|lead(?:s|ing)?|behind|ahead|delay(?:ed)?)\b"
     r"[^.;\d]{0,60}?\b(?:by|of|is)\s+(?:about |around |roughly )?)?"
     r"(?<![\w.])(?P<lag>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>k)?[\s-]+(?P<axis>epoch|step|token"
     r"|sample)s?"
     r"(?P<after>\s+(?:behind|ahead|late|lag|earlier|sooner|later))?"
 )
-LEADS = re.compile(r"ahead|lead|earlier|sooner")
-WHAT_HAD = re.compile(rf"\bwhat\s+(?:the\s+)?{R}\s+\w+\s+(?:\w+\s+)?$")
+LEADS = words(r"ahead|lead|earlier|sooner")
+WHAT_HAD = words(rf"\bwhat\s+(?:the\s+)?{R}\s+\w+\s+(?:\w+\s+)?$")
 """`reaches now what ... had 2 epochs earlier`: it is the other one that leads."""
 SIDES = 2
 

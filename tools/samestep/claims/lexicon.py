@@ -110,7 +110,7 @@ SAME_PLACE = words(
     r"|there)\b|^\W*(?:to be precise|that is|namely|i\.e\.|in numbers|more precisely|specifically"
     r"|concretely|in (?:absolute|relative|other) (?:terms|words|numbers))\b"
 )
-BY_PLACE = re.compile(rf"\bby\s+(?:the\s+|around\s+|about\s+)?{X}", re.IGNORECASE)
+BY_PLACE = words(rf"\bby\s+(?:the\s+|around\s+|about\s+)?{X}", re.IGNORECASE)
 ASKING = words(
     r"^(?:and |so |but |or |hey,? |btw,? |hm+,? )?(?:is|are|was|were|does|do|did|has|have|had"
     r"|can|could|will|would|should|what|why|how|which|who|when|where|any|shall|anyone)\b"

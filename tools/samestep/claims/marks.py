@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from samestep.claims.patterns import Pattern
 
 RUN, METRIC, PLACE, NUMBER = "\ue000", "\ue400", "\ue800", "\uec00"
 EACH = 0x400  # signs of each kind: the private use area holds four kinds of a thousand
@@ -63,7 +66,9 @@ class Marked:
     is_cut: bool = False
     """Whether the sentence holds more than is read of one."""
 
-    def replaced(self, pattern: "re.Pattern[str]", sign: Callable[["re.Match[str]"], str]) -> None:
+    def replaced(
+        self, pattern: "Pattern | re.Pattern[str]", sign: Callable[["re.Match[str]"], str]
+    ) -> None:
         """Replace what a pattern finds in the words."""
         self.words = pattern.sub(sign, self.words)
 

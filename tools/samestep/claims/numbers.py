@@ -4,6 +4,7 @@ import math
 import re
 
 from samestep.claims.marks import ANY, OTHER, M, Marked, N, R, Stated, X
+from samestep.claims.patterns import words
 from samestep.claims.places import SMALL
 
 NO_VALUE = "\u00a7"  # what stands for a number that is no value
@@ -11,17 +12,17 @@ UNIT = (
     r"%|percentage points?|percent(?:age)?|points?|pts?|pp|p\.p\.|bps|[x\u00d7](?!\w)|nats?|bits?"
     r"|perplexity|ppl"
 )
-NUMBER = re.compile(
+NUMBER = words(
     r"(?<![\w.#])(?P<sign>[+\-\u2212±Δ]\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+"
     r"|\d+|\.\d+)"
     rf"(?P<power>e[+-]?\d+)?(?:[\s-]?(?P<unit>{UNIT})(?!\w))?(?![\w])(?!\.\d|-[a-z])",
     re.IGNORECASE,
 )
-SPELT = re.compile(
+SPELT = words(
     rf"\b(?P<word>{'|'.join(SMALL)})\s+(?P<unit>percentage points?|percent|points?|pp)\b",
     re.IGNORECASE,
 )
-NO_VALUE_BEFORE = re.compile(
+NO_VALUE_BEFORE = words(
     r"(?:#|\bp(?:[- ]values?)?(?: (?:is|of|was|below|under|less than|above|around|about|near"
     r"|~)){1,2}\s*"
     r"|\b(?:probability|chance|odds|likelihood)(?: of| is| at)?\s*|\b(?:lr|learning rate"
@@ -39,7 +40,7 @@ NO_VALUE_BEFORE = re.compile(
     r"\s*(?:[=:<>≈~]|<=|>=)?\s*)$",
     re.IGNORECASE,
 )
-FROM = re.compile(r"\bfrom\s*$", re.IGNORECASE)
+FROM = words(r"\bfrom\s*$", re.IGNORECASE)
 ALLOWED_AFTER = frozenset(
     "on in at for of vs versus to from and or but while whereas where above below behind ahead"
     " higher lower better worse less more greater smaller larger short relative relatively absolute"
@@ -55,14 +56,14 @@ ALLOWED_AFTER = frozenset(
     " px mm cm db success win hit"
     " perplexity ppl error reward return recall precision dice ndcg nll mrr".split()
 )
-AFTER = re.compile(rf"\s*(?:(?P<sign>{ANY}|[^\w\s])|(?P<word>[A-Za-z][\w-]*)|$)")
-COUNTED_THINGS = re.compile(
+AFTER = words(rf"\s*(?:(?P<sign>{ANY}|[^\w\s])|(?P<word>[A-Za-z][\w-]*)|$)")
+COUNTED_THINGS = words(
     r"\s*(?:more|additional|further|extra|other|fewer|different|random|training|full)?\s*"
     r"(?:epochs?|steps?|iterations?|updates?|days?|hours?|minutes?|seconds?|seeds?|runs?|gpus?"
     r"|nodes?|layers?|times|things|models?)\b|\s*more(?:\s*[).,;]|\s+(?!than)[a-z])",
     re.IGNORECASE,
 )
-SETTING = re.compile(
+SETTING = words(
     r"\b(?:lr|learning[ -]rate|batch(?: size)?|weight decay|momentum|dropout|warm-?up|temperature"
     r"|parameters|params|tokens/s|gpus?|cpus?|memory|vram|disk|utili[sz]ation|throughput|bandwidth"
     r"|typo|ratio|hyper-?parameters?|arguments?|flags?|latency|wall[- ]?clock|(?:step|epoch"
@@ -70,50 +71,48 @@ SETTING = re.compile(
     r"|coverage|price|costs?|euros?|dollars?|gb|gib|hours?)\b",
     re.IGNORECASE,
 )
-MOMENT = re.compile(
+MOMENT = words(
     r"(?<![\w.-])(?:\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d{1,2}:\d\d(?::\d\d)?)"
     r"(?![\w:-])"
 )
-INTERVAL = re.compile(
+INTERVAL = words(
     r"(?:\d{1,2}(?:\.\d+)?\s?% ?)?\b(?:(?:confidence|credible|bootstrap) )?(?:intervals?|ci)\b"
     r"(?: (?:of|for) [^.;,\d]{1,40})?(?: of| is| from|:"
     r"|=)?\s*[\[(]?\s*[-+\u2212]?\d*\.?\d+\s?%?\s*(?:to|and|,|-|\u2013|\.\.)\s*"
     r"[-+\u2212]?\d*\.?\d+\s?%?\s*[\])]?",
     re.IGNORECASE,
 )
-FIRST_OF_LIST = re.compile(r"^\W*\(\d{1,2}\)|\(1\)")
+FIRST_OF_LIST = words(r"^\W*\(\d{1,2}\)|\(1\)")
 """A list in a sentence, or a sentence of one: `(2) At epoch 11 ...`."""
-MORE_THINGS = re.compile(
+MORE_THINGS = words(
     r"\s*(?:more|less|fewer|additional|extra)\s+(?!than|on|in|at|by|for|with|after|and|but|from|of"
     r"|as"
     r"|loss|acc\w*|error|score|value|accurate)[a-z]"
 )
-POINTS_OF_A_CURVE = re.compile(r"\b(?:only|just|with|has|have|needs?|least|from)\s*$")
-OF_A_CURVE = re.compile(
+POINTS_OF_A_CURVE = words(r"\b(?:only|just|with|has|have|needs?|least|from)\s*$")
+OF_A_CURVE = words(
     rf"\s*(?:(?:so far|yet|logged|recorded|in the (?:curve|history|tail)|to (?:project|fit"
     rf"|extrapolate))\b"
     rf"|on {M},?\s+(?:there|nothing|no|so far|yet|{R} is too|it is too))"
 )
-AMONG = re.compile(r"\bbetween\s+\d*\.\d+\s?%?\s+and\s+\d*\.\d+\s?%?", re.IGNORECASE)
+AMONG = words(r"\bbetween\s+\d*\.\d+\s?%?\s+and\s+\d*\.\d+\s?%?", re.IGNORECASE)
 """Values told by the range they lie in."""
-BY_BEFORE = re.compile(
-    r"\b(?:by|of|up|down|about|some|gains?|loses?|lost|gained)\s*$", re.IGNORECASE
-)
-APART_AFTER = re.compile(
+BY_BEFORE = words(r"\b(?:by|of|up|down|about|some|gains?|loses?|lost|gained)\s*$", re.IGNORECASE)
+APART_AFTER = words(
     r"\s*(?:behind|ahead|above|below|higher|lower|better|worse|apart|short|up|down|over|under|more"
     r"|less"
     r"|lead|gap|off|shy|of|in|on)\b",
     re.IGNORECASE,
 )
 """What stands beside a difference that is spelt out: of `agree on one point` nothing."""
-USED = re.compile(
+USED = words(
     r"\b(?:trains?|trained|training|runs?|configured|set)\s+(?:with|at|to)\s*$|\b(?:uses?|used"
     r"|using)\s*$"
     rf"|{NO_VALUE}\s*(?:instead of|rather than)\s*$"
 )
 """What stands before the value of a setting: `trains with 0.5 where ... uses 0.2`."""
-OF_BITS = re.compile(r"\d-bit")  # how a network is stored, and no loss
-SIZE = re.compile(
+OF_BITS = words(r"\d-bit")  # how a network is stored, and no loss
+SIZE = words(
     r"\b(?:an?|the|with)\s+(?!value|score|result|mean|average|total|gap|lead|margin|difference"
     r"|minimum"
     r"|maximum|peak|plateau|part|fraction|share|median)[a-z]+(?:[ -]size)?\s+of\s*$"
@@ -124,34 +123,34 @@ SIZE = re.compile(
     re.IGNORECASE,
 )
 """What stands before the size of a thing: `at a crop of 512`, `doubling the width from 64 to`."""
-SETTINGS = re.compile(
+SETTINGS = words(
     r"(?<=[a-z]\s)\(\s*\d+\s*(?:and|vs\.?|versus|against|instead of|rather than|or|to|->"
     r"|\u2192)\s*\d+\s*\)"
     r"|\bn\s*=\s*\d+\s*(?:and|vs\.?|,)\s*\d+\b",
     re.IGNORECASE,
 )
 """A setting of each side: `codebooks (8 and 4)`, `n = 4 and 4`."""
-OF_SETTING = re.compile(
+OF_SETTING = words(
     rf"(?:\b[a-z]+(?:_[a-z0-9]+)+|{OTHER})\s*[:=(]?\s*(?:{NO_VALUE}\s*(?:and|or|to|vs\.?|versus"
     rf"|against|instead of|,)\s*)?$"
 )
 """What names a setting before its value: an identifier, or code, that is no metric's name."""
-SPREADS = re.compile(
+SPREADS = words(
     r"\b(?:spreads?|standard (?:deviations?|errors?)|std|stddev|s\.d\.|noise(?: level| floor"
     r"| estimate)?(?=\s+(?:is|of(?! each)|at|=)))\b"
     r"(?:(?!\b(?:mean|average|value|difference|gap|lead)\b)[^.;,]|\.(?=\d))*",
     re.IGNORECASE,
 )
 """How far seeds, or points, lie apart: what `spread over five seeds is 0.05 for ...` tells."""
-DECIMAL = re.compile(r"(?<![\w.])\d*\.\d+(?!\w)")
-ALONG_X = re.compile(r"\s*(?:epoch|step|token|sample)s?\b", re.IGNORECASE)
-PART_OF = re.compile(
+DECIMAL = words(r"(?<![\w.])\d*\.\d+(?!\w)")
+ALONG_X = words(r"\s*(?:epoch|step|token|sample)s?\b", re.IGNORECASE)
+PART_OF = words(
     r"\s*of (?:the |its |all |our |their )?(?:[a-z-]+ )?"
     r"(?:that|it|run|training|budget|data\w*|epochs?|steps|curve|time|pairs|cases|seeds|patches"
     r"|tokens"
     r"|pixels|nodes|parameters|weights|users|memory|layers|heads)\b"
 )
-ROUGH = re.compile(
+ROUGH = words(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|circa|nearly|almost|some|like"
     r"|close to)|[~≈])\s*$",
     re.IGNORECASE,

@@ -4,26 +4,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-FENCE = re.compile(r"^\s*(```+|~~~+)")
-HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$")
-ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.*)$")
-TASK = re.compile(r"^\[ \]\s")
-BARE_TASK = re.compile(r"^\s*\[[ xX]\]\s+\S")
+from samestep.claims.patterns import words
+
+FENCE = words(r"^\s*(```+|~~~+)")
+HEADING = words(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$")
+ITEM = words(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.*)$")
+TASK = words(r"^\[ \]\s")
+BARE_TASK = words(r"^\s*\[[ xX]\]\s+\S")
 TITLE = 60  # characters of a line that stands above others without being a heading
-TITLED = re.compile(
+TITLED = words(
     r"^[^.!?;]*\b(?:at|after)? ?(?:epoch|step|ep|tokens)\b ?\d[\d,.]*\w?(?:,[^.!?;]{0,30})?$",
     re.IGNORECASE,
 )
-OF_ALL = re.compile(
+OF_ALL = words(
     r"(?:all|both|every(?:thing)?|values|numbers|results|read|measured|compared)\b[^.|]{0,60}"
     r"\b(?:epoch|step|tokens)\b[^.|]{0,20}$|(?:epoch|step|tokens|x)\s*[:=]\s*\d[\d,.]*\w?$",
     re.IGNORECASE,
 )
 """An item that tells the x of all others: `- both runs read at epoch 24`."""
-ROW = re.compile(r"^\s*\|?.*\|.*$")
-RULE_OF_TABLE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
-QUOTE = re.compile(r"^\s{0,3}>")
-INDENTED = re.compile(r"^(?: {4,}|\t)\S")
+ROW = words(r"^\s*\|?.*\|.*$")
+RULE_OF_TABLE = words(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+QUOTE = words(r"^\s{0,3}>")
+INDENTED = words(r"^(?: {4,}|\t)\S")
 COMMENT, COMMENT_END = "<!--", "-->"
 MOST_BEFORE = 3  # sentences of a paragraph that a sentence may refer back to
 NO_END = (
@@ -46,7 +48,7 @@ NO_END = (
     "resp.",
     "etc.",
 )
-SENTENCE_END = re.compile(
+SENTENCE_END = words(
     r"(?<=[.!?])(?<![:(]\s\d\.)"
     + "".join(rf"(?<!\b{re.escape(short)})" for short in NO_END)
     + r"([\"”')*]*)\s+(?=\S)"

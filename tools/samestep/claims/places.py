@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 from samestep.claims.marks import Marked, Place
+from samestep.claims.patterns import words
 
 AXES = {
     "epoch": "epoch", "ep": "epoch", "step": "step", "iteration": "step", "iter": "step",
@@ -21,22 +22,22 @@ COUNT = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<m
 COUNT_BEFORE = (
     r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<many>[kKmMbB](?![a-z]))?"
 )
-BETWEEN = re.compile(
+BETWEEN = words(
     r"(\bbetween\s+(?:epoch|step)s?\s*[\d,.]+[kKmMbB]?\s+and\s+)(?:epoch|step)s?\s+(?=\d)",
     re.IGNORECASE,
 )
-LISTED = re.compile(
+LISTED = words(
     r"\b(?P<axis>epoch"
     r"|step)s\s+(?P<first>\d[\d,]{0,14}[kK]?(?:,\s+\d[\d,]{0,14}[kK]?)*)(?:,?\s+and\s+)"
     r"(?P<last>\d[\d,]{0,14}[kK]?)(?![\w%.]*\d)",
     re.IGNORECASE,
 )
-FROM_TO = re.compile(
+FROM_TO = words(
     rf"\b{AXIS}\s*(?:from\s+)?{COUNT}\s*(?:-|\u2013|to|and"
     rf"|\.\.)\s*(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)(?P<many_upto>[kKmMbB]\b)?(?![\w%])",
     re.IGNORECASE,
 )
-AXIS_FIRST = re.compile(
+AXIS_FIRST = words(
     rf"(?<![\w/-])(?:{AXIS}\s*(?:=|,(?=\s\d+,)|:(?!\s*\d+\.)|#|≈|~|no\."
     rf"|\((?!\d+\.))?\s*{COUNT}(?:\s*(?:/|(?:out )?of)\s*"
     r"(?:(?:the|its) )?(?:planned )?\d[\d,]{0,14}[kKmMbB]?)?"
@@ -51,10 +52,10 @@ NTH: dict[str, int] = dict(
         strict=True,
     )
 )
-SPELT_NTH = re.compile(rf"\b(?:the )?(?P<nth>{'|'.join(NTH)})\s+{AXIS}", re.IGNORECASE)
-ORDINAL = re.compile(rf"(?<![\w.])(?P<count>\d+)(?P<many>)(?:st|nd|rd|th)\s+{AXIS}", re.IGNORECASE)
+SPELT_NTH = words(rf"\b(?:the )?(?P<nth>{'|'.join(NTH)})\s+{AXIS}", re.IGNORECASE)
+ORDINAL = words(rf"(?<![\w.])(?P<count>\d+)(?P<many>)(?:st|nd|rd|th)\s+{AXIS}", re.IGNORECASE)
 SPELT = "|".join(SMALL)
-COUNTED = re.compile(
+COUNTED = words(
     rf"(?<![\w.,])(?:{COUNT_BEFORE}|(?P<spelt>{SPELT}))(?:\s*(?:of|/"
     rf"|out of)\s*(?:(?:the|its|our|their"
     rf"|a total of)\s+)?(?:planned\s+)?\d[\d,]{{0,14}}[kKmMbB]?)?[\s-]*(?:(?:environment|env"
@@ -63,20 +64,20 @@ COUNTED = re.compile(
     r"|before|time|shown|behind|ahead|late|lag)\b|\s*(?:schedule|budget)\b|/)",
     re.IGNORECASE,
 )
-NO_PLACE = re.compile(
+NO_PLACE = words(
     r"\b(?:these|those|all|both|more|another|last|final|next|first|every|per|than|additional"
     r"|remaining|additionally"
     r"|within|in|needs?|takes?|extra|by)\s*(?:about\s+|around\s+)?$",
     re.IGNORECASE,
 )
-AND_AFTER = re.compile(r"(\bafter\s+)(\d{1,7})(?![.,]\d)(?=\s*[.,;)]|\s*$|\s+and\b)", re.IGNORECASE)
-MANY = re.compile(
+AND_AFTER = words(r"(\bafter\s+)(\d{1,7})(?![.,]\d)(?=\s*[.,;)]|\s*$|\s+and\b)", re.IGNORECASE)
+MANY = words(
     r"(?:\b(?:at|after|around|reach(?:es|ed)?|by)|@)\s*(?:about |around |roughly |~"
     r"|the (?=\S+ (?:checkpoint|mark|point)))?"
     r"(?P<count>\d[\d,]{0,14}(?:\.\d+)?)(?P<many>[kKmMbB])(?![\w.]*\w)"
 )
 """A count that is no x by its words, but by its size: `at 1M`."""
-IN = re.compile(r"\bin\s*$", re.IGNORECASE)
+IN = words(r"\bin\s*$", re.IGNORECASE)
 
 
 def mark_places(marked: Marked, counted: str) -> None:

@@ -10,47 +10,46 @@ from samestep.claims.finding import Evidence, Finding, supported
 from samestep.claims.lexicon import BY_PLACE, DEFINITIVE, LEAD, NEGATED
 from samestep.claims.marks import Place, R, X
 from samestep.claims.pairs import differences
+from samestep.claims.patterns import words
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_coming import CATCHES_UP, FUTURE, PLAN, REACHING, WILL_DO, WORK
 from samestep.claims.words_of_winning import BETTER
 from samestep.phrases import number
 
-CHANCE = re.compile(
+CHANCE = words(
     r"\b(?:probability|chances?|odds|likelihood)\b(?:[^.;]{0,120}\b(?:of|is|at)|\s*[:=])?\s*("
     r"\d?\.\d+|\d+(?:\.\d+)?\s?%)"
     r"|(\d?\.\d+|\d+(?:\.\d+)?\s?%)\s+(?:probability|chance|odds|likelihood|likely)",
     re.IGNORECASE,
 )
 HALF_A_PERCENT = 0.0051
-PASSES = re.compile(
+PASSES = words(
     rf"\b(?:passes|overtakes|surpasses|beats|reaches|matches|outperforms|leads)\s+(?:the\s+)?{R}",
     re.IGNORECASE,
 )
 LONGEST_PRONOUN = len("they  ")
 NEAR = 20  # characters before `will` in which `not` denies it
-COMES_BY = re.compile(rf"\b(?:come|by|from)\s+{X}")
-REACHED_AT = re.compile(rf"\b(?:at|by|from|after|around|before|come|in)\s+(?:about |around )?{X}")
-FORESEEN = re.compile(
-    r"expect|project|predict|forecast|prognos|extrapol|outlook|eta|anticipat|foresee"
-)
+COMES_BY = words(rf"\b(?:come|by|from)\s+{X}")
+REACHED_AT = words(rf"\b(?:at|by|from|after|around|before|come|in)\s+(?:about |around )?{X}")
+FORESEEN = words(r"expect|project|predict|forecast|prognos|extrapol|outlook|eta|anticipat|foresee")
 APART = rf"[;:.]|\bbut\b|, (?:the )?{R}"  # what ends what a verb says of the future
 MOST_BETWEEN = 60  # characters between `will` and what will be
-DENIED = re.compile(
+DENIED = words(
     r"\b(?:no|nothing|nobody|cannot|can't|not|don't|doesn't)\b[^,;]*\b(?:that(?! of\b)|says?|shows?"
     r"|evidence|signs?|suggests?|whether|reason|claim|projection|know|tell)\b",
     re.IGNORECASE,
 )
-BY_FIRST = re.compile(
+BY_FIRST = words(
     rf"(?:^|[,:;]\s)\W*(?:so )?(?:by|before|until)\s+(?:about |around )?({X})(?=,?\s*(?:the )?{R}"
     rf"|,)"
 )
-CONDITIONAL = re.compile(
+CONDITIONAL = words(
     r"\W*(?:if|unless|assuming|provided|without(?! (?:a |any )?(?:doubt|question))|should|in case"
     r"|were|had)\b",
     re.IGNORECASE,
 )
-HAS = re.compile(r"\b(?:has|have|had|already|not|did|does)\s+(?:\w+\s+)?$", re.IGNORECASE)
+HAS = words(r"\b(?:has|have|had|already|not|did|does)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
 def projections(claim: Statement) -> Iterator[Finding]:

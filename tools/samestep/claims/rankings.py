@@ -1,15 +1,15 @@
 """Claims of the place of a run in a recorded ranking: `comes second`, `ranks last`."""
 
-import re
 from collections.abc import Iterator
 
 from samestep.claims.facts import Ranked, close
 from samestep.claims.finding import Evidence, Finding, supported
 from samestep.claims.marks import R
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 
 NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
-PLACED = re.compile(
+PLACED = words(
     rf"(?P<run>{R})(?:\s*\([^()]*\))?,?\s+(?:(?:\w+\s+)?(?:comes|came|ranks|ranked|placed|places"
     rf"|finishes"
     r"|finished|is|was|lands|landed))\s+(?:in |dead |only )?"

@@ -9,6 +9,7 @@ from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, LEAD, LEVEL
 from samestep.claims.marks import M, N, Place, R, Stated, X
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import differences, stands
+from samestep.claims.patterns import words
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
 from samestep.claims.told import OWNED
@@ -18,7 +19,7 @@ GAP = (
     r"|disadvantage"
     r"|regression"
 )
-BEFORE_DELTA = re.compile(
+BEFORE_DELTA = words(
     r"(?:\b(?:(?<!judged )(?<!judging )(?<!measured )by|improvement|gain|drop|increase|decrease"
     r"|reduction|loses|lost|gains|gained"
     rf"|adds?(?! (?:the )?{R})"
@@ -31,18 +32,18 @@ BEFORE_DELTA = re.compile(
     r"|\b(?:up|down|extra|additional)\s+(?:about\s+|around\s+)?$",
     re.IGNORECASE,
 )
-OF_A_GAP = re.compile(rf"\b(?:{GAP})s?\b")
-BELOW_AT = re.compile(
+OF_A_GAP = words(rf"\b(?:{GAP})s?\b")
+BELOW_AT = words(
     rf"({N})\s*(?:\w+\s+)?(?:below|above|behind|ahead of|under|over|(?:higher"
     rf"|lower) than)\s+(?:the\s+)?"
     rf"(?:{R}|it)\s+(?:\w+\s+{M}\s+)?at\s+({X})"
 )
-EACH_AT = re.compile(rf"({N})\s*(?:\w+\s+)?(?:at|after|by|@)\s*({X})")
-OR_ALSO = re.compile(
+EACH_AT = words(rf"({N})\s*(?:\w+\s+)?(?:at|after|by|@)\s*({X})")
+OR_ALSO = words(
     rf"{N}\s*(?:\w+\s*)?(?:,|\()?\s*(?:or|i\.e\.,?|that is|which is)\s*(?:about |some )?$"
 )
 """What joins a difference to the same one told another way: `190.6, or 27.8 %`."""
-AFTER_DELTA = re.compile(
+AFTER_DELTA = words(
     rf"^(?:\s*\((?:relative|absolute)\))?(?:\)\s+|\s*(?:(?:and"
     rf"|or)\s*{N}\s*)?(?:\w+\s+)?(?:of\s+)?(?:{M}\s*)?(?:points?\s+)?)(?:above|below|behind"
     rf"|ahead|higher|lower|better"
@@ -57,14 +58,14 @@ AFTER_DELTA = re.compile(
 )
 NEAR = 120  # characters before a number that tell what it is
 ENOUGH = 2  # sides
-MEASURED = re.compile(rf"{N}\s*(?:\w+\s+)?$")
-OURS = re.compile(
+MEASURED = words(rf"{N}\s*(?:\w+\s+)?$")
+OURS = words(
     r"^\W*(?:the|this|that|our|your) [^.;]{0,20}\b(?:gap|difference|lead|deficit)\b|\bwe are\b"
 )
-ATTRIBUTE = re.compile(
+ATTRIBUTE = words(
     r"smaller|larger|higher|lower|greater|less|fewer|better|worse|highest|lowest", re.IGNORECASE
 )
-OF_A_THING = re.compile(
+OF_A_THING = words(
     r"\s+(?!(?:than|on|in|at|by|for|with|after|and|but|or|here|there|now|again|so|still|overall|too"
     r"|of"
     r"|as|to|because|when|while|where|whereas|from|over|under|since|yet|throughout|until|before"
@@ -74,27 +75,27 @@ OF_A_THING = re.compile(
     r"|auc|m?iou|recall|precision|validation|val|test|train\w*|final|mean|average|top\S*)\b)[a-z]"
 )
 """What follows `smaller` where it is said of a setting or a thing: `its smaller learning rate`."""
-ROUGHLY = re.compile(
+ROUGHLY = words(
     r"\b(?:basically|roughly|nearly|practically|almost|virtually|essentially|about)\s+$"
 )
-ON_PAGE = re.compile(r"above|below", re.IGNORECASE)
-OF_A_PAGE = re.compile(
+ON_PAGE = words(r"above|below", re.IGNORECASE)
+OF_A_PAGE = words(
     r"\b(?:comments?|sections?|tables?|figures?|lines?|paragraphs?|shown|see|seen|as|listed"
     r"|mentioned"
     r"|described|discussed|documented|cells?|plots?|headings?|message|thread|reply|code|note)\s*$"
 )
-OF_SETTINGS = re.compile(
+OF_SETTINGS = words(
     r"\b(?:configs?|keys?|settings?|hyper-?parameters?|arguments?|flags?|data order)\b"
 )
-TOLD_APART = re.compile(r"\b(?:tell|tells|told|telling)\b")
-BEHIND_IT = re.compile(
+TOLD_APART = words(r"\b(?:tell|tells|told|telling)\b")
+BEHIND_IT = words(
     r"\s+(?:each|the|this|every|that) (?:mean|number|figure|value|average|result|point|claim)\b"
 )
-HAS_OVER = re.compile(
+HAS_OVER = words(
     rf"\b(?:that|which)\s+{R}\s+(?:has|have|had|holds?|keeps?)\s+(?:over|on)\s+(?:the\s+)?{R}"
 )
-BETWEEN = re.compile(rf"\bbetween\s+(?:the\s+)?{R}\s+and\s+(?:the\s+)?{R}")
-OF_P = re.compile(r"\bp(?:[- ]values?)?(?: (?:is|of|was))?\s*$")
+BETWEEN = words(rf"\bbetween\s+(?:the\s+)?{R}\s+and\s+(?:the\s+)?{R}")
+OF_P = words(r"\bp(?:[- ]values?)?(?: (?:is|of|was))?\s*$")
 SOFT = frozenset("lower higher less more led lead".split())
 
 

@@ -1,39 +1,39 @@
 """Which runs a relation in a sentence holds between."""
 
-import re
 from typing import NamedTuple
 
 from samestep.claims.lexicon import OBJECT, PASSIVE
 from samestep.claims.marks import M, N, R, RunMention
 from samestep.claims.pairs import counterparts
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 
-LATTER = re.compile(
+LATTER = words(
     r"(?<!of )(?<!than )(?<!behind )(?<!above )(?<!below )(?<!over )(?<!with )(?<!by )(?<!to )"
     r"\b(?:the latter|the second(?: one)?)\b"
 )
-RIGHT_BEFORE = re.compile(
+RIGHT_BEFORE = words(
     rf"({R})(?:\s*\([^()]*\))?(?:,?\s+(?:which|who|that))?(?:\s+(?:is|was|has|had|also|now|still"
     rf"|already|clearly|\w+ly))*\s*$"
 )
-ORDINAL_SIDE = re.compile(r"\bwith the (former|latter)\s+(?:\w+\s+)?$")
+ORDINAL_SIDE = words(r"\bwith the (former|latter)\s+(?:\w+\s+)?$")
 PAIR = 2
-IT_BEFORE = re.compile(
+IT_BEFORE = words(
     rf"\bit(?:[\u2019']s| is| was| stands| sits)\s+(?:still |now |only "
     rf"|just )?(?:{N}\s*(?:\w+ )?)?$"
 )
-OBJECT_WORD = re.compile(
+OBJECT_WORD = words(
     r"\b(?:than|over|behind|above|below|of|for|against|versus|vs\.?|with|to|and|or"
     r"|by)\s+(?:the\s+)?$|,\s*$"
 )
-THE_OTHERS = re.compile(r"\bthe other (?:two|three|four|ones)\b|\bthe others\b")
-OF_THE_ONE = re.compile(
+THE_OTHERS = words(r"\bthe other (?:two|three|four|ones)\b|\bthe others\b")
+OF_THE_ONE = words(
     rf"\w+\s+(?:{M}|\w+)\s+(?:of|for)\s+(?:the\s+)?({R})\s+(?:over|than|relative to|compared (?:to"
     rf"|with)|against)"
     rf"\s+(?:that of\s+)?(?:the\s+)?({R})"
 )
 """`lower val/loss of ... relative to ...`: both sides follow the word."""
-LISTED = re.compile(rf"{R}(?:\s*\([^()]*\))?(?:\s*(?:,|,? and|,? or)\s*(?:than\s+)?{R})*")
+LISTED = words(rf"{R}(?:\s*\([^()]*\))?(?:\s*(?:,|,? and|,? or)\s*(?:than\s+)?{R})*")
 
 
 class Sides(NamedTuple):

@@ -8,6 +8,7 @@ from samestep.claims.facts import Tested, close
 from samestep.claims.finding import Evidence, Finding, supported
 from samestep.claims.lexicon import HEDGED, NEGATED
 from samestep.claims.marks import N
+from samestep.claims.patterns import words
 from samestep.claims.places import SMALL
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_coming import FUTURE
@@ -16,13 +17,13 @@ from samestep.claims.words_of_winning import BETTER
 if TYPE_CHECKING:
     from samestep.rules import RuleId
 
-SIGNIFICANT = re.compile(r"\b(?:in|non-?)?significan(?:t|tly|ce)\b(?! figures| digits)")
-P_VALUE = re.compile(
+SIGNIFICANT = words(r"\b(?:in|non-?)?significan(?:t|tly|ce)\b(?! figures| digits)")
+P_VALUE = words(
     r"\bp(?:[- ]values?)?\s*(?:is|of|was)?\s*(?P<sign>[=<>≈~]|below|under|less than"
     r"|above)?\s*(?P<p>\d*\.?\d+(?:e-\d+)?)"
 )
 SIGNS = {"below": "<", "under": "<", "less than": "<", "above": ">"}
-SEEDS = re.compile(
+SEEDS = words(
     rf"(?:(?<![\w.-])(?P<count>\d{{1,3}}|{'|'.join(SMALL)})\s+(?:random\s+|independent\s+)?seeds\b"
     r"|\bn\s*=\s*(?P<n>\d{1,3})\b)"
 )

@@ -9,23 +9,24 @@ from samestep.claims.finding import Finding, evidence_of
 from samestep.claims.marks import N
 from samestep.claims.numbers import agrees
 from samestep.claims.pairs import stands
+from samestep.claims.patterns import words
 from samestep.claims.recorded import Record
 from samestep.claims.statement import Statement
 from samestep.claims.told import told
 from samestep.claims.words_of_coming import FUTURE
 
-SUMMARY = re.compile(
+SUMMARY = words(
     r"\b(?:summary(?!\s*:)(?: (?:value|metric|page|tab|panel|table))?|run summary"
     r"|last logged value)\b"
 )
-ENDED = re.compile(
+ENDED = words(
     r"\b(?:final(?:ly|ises|izes)?|at the end of (?:its )?training|end result|finish(?:es|ed)? "
     r"(?:at|with|on)|end(?:s|ed)(?: up)? (?:at|with|on)|when it finished|after training finished"
     r"|best[- ]epoch|best checkpoint)\b"
 )
-ESTIMATED = re.compile(r"\binterpolat\w*|\bnearest\b|\bestimat\w*")
-THAT_VALUE = re.compile(r"\b(?:that|this|the) (?:value|number|figure)\b")
-LOGGED = re.compile(r"\b(?:logged|exact(?:ly)?|precisely|measured|recorded)\b")
+ESTIMATED = words(r"\binterpolat\w*|\bnearest\b|\bestimat\w*")
+THAT_VALUE = words(r"\b(?:that|this|the) (?:value|number|figure)\b")
+LOGGED = words(r"\b(?:logged|exact(?:ly)?|precisely|measured|recorded)\b")
 NEAR = 60  # characters between a run and what is said of its end
 
 

@@ -23,34 +23,35 @@ from samestep.claims.marks import M, Marked, Place, R, RunMention
 from samestep.claims.names import Names
 from samestep.claims.numbers import mark_numbers
 from samestep.claims.passages import Passage
+from samestep.claims.patterns import words
 from samestep.claims.recorded import Record
 
 LONGEST = 2_000  # characters of one sentence that are read
-PRONOUN = re.compile(
+PRONOUN = words(
     r"^(?:\W*(?:so|but|and|yes|no|yep|hmm|worries|now)\W+)*(?:it|this|they|both)\b|\bits\b"
     r"|\bit[\u2019']ll\b|\bit\b",
     re.IGNORECASE,
 )
-REFERS = re.compile(
+REFERS = words(
     r"\b(?:the|this|that) (?:\w+ )?(?:gap|difference|delta|drop|gain|improvement|lead|margin"
     r"|deficit|jump|rise|boost|increase|decrease|reduction|advance"
     r"|advantage|lag)\b|^\W*(?:gap|difference|delta|margin|deficit|lead)\s*[:=]|\b(?:that|this"
     r"|it)[.!]*$|\b(?:cause|reason|culprit|explanation|why)\b",
     re.IGNORECASE,
 )
-AS_EXPECTED = re.compile(
+AS_EXPECTED = words(
     r"\b(?:contrary to|against|as per|beyond|above) (?:all |our |my |the )?expectations?\b,?"
     r"|\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?"
     r"|\bwho would(?:[\u2019']ve| have) thought\b,?"
 )
-AFTER_COLON = re.compile(
+AFTER_COLON = words(
     r"(?<!guess)(?<!hypothesis)(?<!hunch)(?<!bet)(?<!suspicion)(?<!opinion)(?<!question)"
     r"(?<!thought)(?<!conjecture)(?<!maybe)(?<!perhaps)(?<!impression)(?<!feeling)(?<!expectation): (?=(?:on|at"
     r"|in|after|by|the)? ?[\ue000-\uf8ff])"
 )
 """What ends a hedge: `I think we should stay: ... wins`, but not `my guess: ... wins`."""
-DENIED_AFTER = re.compile(r"\s+(?:neither|none|nobody|nothing|no one|no)\b", re.IGNORECASE)
-PRIVATE = re.compile("[\ue000-\uf8ff]")
+DENIED_AFTER = words(r"\s+(?:neither|none|nobody|nothing|no one|no)\b", re.IGNORECASE)
+PRIVATE = words("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True)

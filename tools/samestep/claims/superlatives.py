@@ -1,17 +1,16 @@
 """Claims that a run's value is the highest or the lowest of all."""
 
-import re
-
 from samestep.claims import rewrites
 from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import SUPERLATIVE
 from samestep.claims.marks import X
+from samestep.claims.patterns import words
 from samestep.claims.relations import Relation
 from samestep.claims.statement import Statement
 
 FEWEST_NAMED = 3  # runs that are named as those ranked; of fewer, all recorded are
-OVER_TIME = re.compile(rf"\s*(?:at|around|near|after)\s+{X}")  # of one run, among its own values
+OVER_TIME = words(rf"\s*(?:at|around|near|after)\s+{X}")  # of one run, among its own values
 PLACES = {"second": 1, "2nd": 1, "third": 2, "3rd": 2}
 
 

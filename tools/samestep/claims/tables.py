@@ -12,6 +12,7 @@ from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.marks import Place, Stated
 from samestep.claims.numbers import agrees, plain
 from samestep.claims.pairs import Difference, differences, stands
+from samestep.claims.patterns import words
 from samestep.claims.places import AXES
 from samestep.claims.sources import ENDED, unended
 from samestep.claims.statement import Statement, statement
@@ -21,19 +22,19 @@ from samestep.claims.words_of_winning import BETTER
 if TYPE_CHECKING:
     from samestep.claims.recorded import Record
 
-DELTA = re.compile(
+DELTA = words(
     r"^\W*(?:delta|diff(?:erence)?|Δ|gap|improvement|gain|change)\b|^\W*Δ|\bvs\.?\b|\bover\b"
     r"|\bminus\b",
     re.IGNORECASE,
 )
-OF_VALUES = re.compile(
+OF_VALUES = words(
     r"(?:final |last |best )?(?:mean|value|score|result|average|median)s?(?: of \d+)?(?: seeds)?",
     re.IGNORECASE,
 )
-OF_NAMES = re.compile(r"(?:metric|measure|name|benchmark|task)s?", re.IGNORECASE)
-WINNER = re.compile(r"(?:winner|best(?: run)?|better(?: run)?|wins)", re.IGNORECASE)
-DELTA_LEAD = re.compile(r"^\W*(?:the )?(?:gaps?|differences?|deltas?|distance|margins?|leads?)\b")
-AXIS = re.compile(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
+OF_NAMES = words(r"(?:metric|measure|name|benchmark|task)s?", re.IGNORECASE)
+WINNER = words(r"(?:winner|best(?: run)?|better(?: run)?|wins)", re.IGNORECASE)
+DELTA_LEAD = words(r"^\W*(?:the )?(?:gaps?|differences?|deltas?|distance|margins?|leads?)\b")
+AXIS = words(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
 
 
 def row_findings(row: Statement, tables: Tables) -> Iterator[Finding]:

@@ -7,53 +7,54 @@ from typing import NamedTuple
 from samestep.claims.lexicon import FINAL
 from samestep.claims.marks import M, N, Place, R, Stated, X
 from samestep.claims.pairs import counterparts
+from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_winning import BETTER
 
-FOLLOWED_BY_RUN = re.compile(
+FOLLOWED_BY_RUN = words(
     rf"^\s*(?:{M}\s*)?(?:\(|for |by |of |from |that |in )\s*(?:the\s+)?(?:{M}\s+of\s+)?({R})"
 )
 BLANK = r"\s*"
-TIGHT = re.compile(
+TIGHT = words(
     rf"(?:(?:^|[,;(|/]|\band\b|- ){BLANK}({R})\s*(?:\([^()]*\)\s*)?[:=/]\s*"
     rf"|({R})(?:\s*\([^()]*\))?\s+)(?:(?:has|had|is|was|at|with|reaches|reached|attains|gets"
     rf"|got|scores|scored|stands|sits|obtains|ends|only|manages|gets to)\s+){{0,3}}(?:a |an "
     rf"|at |to )?(?:{M}\s*(?:of|is|=|:)?\s*)?$"
 )
-OTHER_SIDE = re.compile(
+OTHER_SIDE = words(
     rf"{N}\s*(?:\([^()]*\)\s*)?(?:vs\.?|versus|to|against|/|compared (?:to|with)|over"
     rf"|from)\s*(?:\w+\s+){{0,3}}$|\bfrom\s*$",
     re.IGNORECASE,
 )
-OWNED = re.compile(
+OWNED = words(
     rf"\s*(?:{M}\s*)?(?:(?:for|by|of|in)\s+(?:the\s+)?(?:(?:finished"
     rf"|running)\s+)?(?:run\s+)?(?:{M}\s+of\s+)?({R})|\(\s*({R})\s*\))",
     re.IGNORECASE,
 )
-NAMED_BEFORE = re.compile(
+NAMED_BEFORE = words(
     rf"({M})\s*(?:[:=~≈]|of|at|is|was|are|stands at|sits at|:\s*about)?\s*$", re.IGNORECASE
 )
-OVER = re.compile(
+OVER = words(
     r"\b(?:surpass\w*|exceed\w*|above|over|more than|at least|beyond|past|crosse[sd]|tops|topped"
     r"|breaks|broke|broken|beats?|clears|cleared)\s+(?:the )?$"
 )
-UNDER = re.compile(r"\b(?:below|under|less than|at most|beneath)\s+(?:the )?$")
-OTHER_SIDE_AFTER = re.compile(
+UNDER = words(r"\b(?:below|under|less than|at most|beneath)\s+(?:the )?$")
+OTHER_SIDE_AFTER = words(
     rf"[^.;{R[1:-1]}]{{0,40}}?\b(?:vs\.?|versus|against|compared (?:to|with)|(?:instead|down"
     rf"|up) (?:of|from)"
     rf"|rather than)\s+(?:\w+\s+){{0,2}}{N}\s*(?:\w+\s+){{0,2}}(?:for|of|in|with|by|from"
     rf"|\()\s*(?:the )?{R}"
 )
-AT_ITS_END = re.compile(
+AT_ITS_END = words(
     rf"\s*(?:{M}\s*)?(?:that|which|where)\s+(?:the\s+)?{R}\s+(?:ends?|ended|finish\w*|stopped)\b"
 )
-THE_OTHER = re.compile(
+THE_OTHER = words(
     r"\bthe other(?: (?:one|run|side|model))?(?: (?:is|has|had|at|stands|shows|gives))*\s*$"
 )
-SET_AGAINST = re.compile(rf"\s*(?:against|vs\.?|versus|compared (?:to|with))\s+{N}\s*(?:$|[.,;)!])")
-SOME_VALUE = re.compile(r"\d[.]\d|%")
-AFTER_AT = re.compile(r"(?:@|\bat)\s*$", re.IGNORECASE)
-BESIDE = re.compile(rf"[^{R[1:-1]}{N[1:-1]};]{{0,40}}?({X})")
+SET_AGAINST = words(rf"\s*(?:against|vs\.?|versus|compared (?:to|with))\s+{N}\s*(?:$|[.,;)!])")
+SOME_VALUE = words(r"\d[.]\d|%")
+AFTER_AT = words(r"(?:@|\bat)\s*$", re.IGNORECASE)
+BESIDE = words(rf"[^{R[1:-1]}{N[1:-1]};]{{0,40}}?({X})")
 
 
 class Told(NamedTuple):

@@ -10,40 +10,41 @@ from samestep.claims.lexicon import DEFINITIVE
 from samestep.claims.marks import M, N
 from samestep.claims.numbers import agrees, is_beyond
 from samestep.claims.pairs import differences, is_single, stands
+from samestep.claims.patterns import words
 from samestep.claims.relations import delta_numbers
 from samestep.claims.statement import Statement
 from samestep.claims.told import NAMED_BEFORE, SOME_VALUE, TIGHT, Told, is_place, told
 from samestep.claims.words_of_coming import FUTURE
 
-RELATING = re.compile(
+RELATING = words(
     r"\bvs\.?\b|\bversus\b|\bwhereas\b|\bwhile\b|\bcompared\b|\bagainst\b|\bthan\b|\bbehind\b"
     r"|\bbut\b|\bbelow\b|\bunder\b|\bfar from\b|\babove\b|\bshort of\b"
     r"|\brelative to\b|\bahead of\b|\b(?:up|down) from\b|\bfrom\b[^.;]*\bto\b|\(was\b|\bonly\b"
     r"|\brather than\b|\binstead of\b|\bopposed to\b|\bcontrast\b|\byet\b|→|[-=]>|\bover\b",
     re.IGNORECASE,
 )
-VERSUS = re.compile(
+VERSUS = words(
     r"\bvs\.?\b|\bversus\b|\bcompared\b|\bagainst\b|\(was\b|\b(?:up|down) from\b|→|[-=]>"
     r"|\brather than\b|\bopposed to\b",
     re.IGNORECASE,
 )
-ELSEWHERE = re.compile(r"\b(?:original (?:paper|authors|publication)|the literature)\b")
-ERROR = re.compile(r"\berrors?(?: rates?)?\b")
-SEED_BY_SEED = re.compile(
+ELSEWHERE = words(r"\b(?:original (?:paper|authors|publication)|the literature)\b")
+ERROR = words(r"\berrors?(?: rates?)?\b")
+SEED_BY_SEED = words(
     r"\bseed by seed|\b(?:individual|per|each|single|five|three|all)[- ](?:\w+ )?seeds?\b"
     r"|\bby seed\b"
     rf"|(?:{N},\s+){{3}}"
 )
-PROVEN = re.compile(
+PROVEN = words(
     r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly|ness)?|establish(?:es|ed)"
     r"|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
 )
-HAD_BEFORE = re.compile(
+HAD_BEFORE = words(
     r"\b(?:at|has|had|is|was|gets?|got|scores?|scored|reach(?:es|ed)|hits?|with|to|vs\.?|versus"
     r"|against)\s+$"
 )
-ON_METRIC = re.compile(rf"\s*(?:on|in|of|for)\s+(?:the\s+)?{M}")
-BEFORE_VALUE = re.compile(
+ON_METRIC = words(rf"\s*(?:on|in|of|for)\s+(?:the\s+)?{M}")
+BEFORE_VALUE = words(
     r"(?:^|\b(?:at|is|was|are|were|of|to|from|vs\.?|versus|against|has|had|have|with|gets?|got"
     r"|gives|gave"
     r"|reach(?:es|ed)|hits?|and|or|by|about|around|roughly|than|exactly|only|now|stands|currently"
@@ -51,10 +52,10 @@ BEFORE_VALUE = re.compile(
     r"|says?|shows?|still|just|already)|[=:(,;>~≈+/|-])\s*$"
 )
 """What stands before the value of a run named earlier: no other thing, as in `CUDA 12.1`."""
-WORKED_OUT = re.compile(rf"{N}\s*[-/\u2212\u00f7]\s*{N}\s*[=\u2248]\s*$")  # `14.32 / 10.30 = `
-NOT_AS = re.compile(r"\bnot (?:as |at )?$")
+WORKED_OUT = words(rf"{N}\s*[-/\u2212\u00f7]\s*{N}\s*[=\u2248]\s*$")  # `14.32 / 10.30 = `
+NOT_AS = words(r"\bnot (?:as |at )?$")
 WHOLE = (1.0, 100.0)  # what an error is the rest of
-OF = re.compile(r"\s*of\b")
+OF = words(r"\s*of\b")
 SIDES = 2
 
 

@@ -11,26 +11,25 @@ from samestep.claims.lexicon import SO_FAR
 from samestep.claims.marks import N, R
 from samestep.claims.pairs import Difference, counterparts, differences, is_single, stands
 from samestep.claims.passages import Passage
+from samestep.claims.patterns import words
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement, statement
 from samestep.claims.words_of_winning import BETTER
 from samestep.rules import RuleId
 
-BEST = re.compile(
-    r"best|strongest|worst|weakest|top|first|number one|champion|sota|last", re.IGNORECASE
-)
-SOME_RUN = re.compile(
+BEST = words(r"best|strongest|worst|weakest|top|first|number one|champion|sota|last", re.IGNORECASE)
+SOME_RUN = words(
     r"\b(?:former|latter|(?:first|second|new|newer|old|older|other|previous|latest"
     r"|current) (?:run|model|one|variant|config\w*|setup))\b"
 )
-ANSWER = re.compile(rf"{R}(?: is| does| did| has)?[.!]?")
-NOTHING = re.compile(
+ANSWER = words(rf"{R}(?: is| does| did| has)?[.!]?")
+NOTHING = words(
     r"\b(?:nothing|nobody|no one|none(?: of \w+ \w+)?|no (?:other |single )?(?!claim|evidence|sign"
     r"|indication"
     r"|statement|proof|reason|hint|winner|need)\w+(?: (?!of\b)\w+)?)\s+"
     r"(?:else )?(?:(?:is|was|can|could|has|does|ever) ){0,2}(?:\w+ly )?$"
 )
-LIFTED = re.compile(rf"\bfrom {N}\s*\(?\s*({R})\)?\s*to {N}\s*\(?\s*({R})")
+LIFTED = words(rf"\bfrom {N}\s*\(?\s*({R})\)?\s*to {N}\s*\(?\s*({R})")
 
 
 def winners(claim: Statement) -> Iterator[Finding]:

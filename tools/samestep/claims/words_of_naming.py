@@ -3,10 +3,11 @@
 import re
 
 from samestep.claims.marks import R, X
+from samestep.claims.patterns import words
 
-EDGES = re.compile(r"[/_\s.=,:*-]+")
-TOKEN = re.compile(r"(?<![\w/@.-])[A-Za-z][\w.*=/+-]*[\w*]")
-FILE = re.compile(r"\.(?:py|json|ya?ml|toml|csv|md|txt|pt|ckpt|png|sh|ipynb|cfg|log)$|://|^https?:")
+EDGES = words(r"[/_\s.=,:*-]+")
+TOKEN = words(r"(?<![\w/@.-])[A-Za-z][\w.*=/+-]*[\w*]")
+FILE = words(r"\.(?:py|json|ya?ml|toml|csv|md|txt|pt|ckpt|png|sh|ipynb|cfg|log)$|://|^https?:")
 NAMED_RUN = (
     r"run|model|variant|config(?:uration)?|version|setup|one|group|student|baseline|seeds?|branch"
 )
@@ -16,8 +17,8 @@ VERB = (
     r"|gets?|got|scores?|scored|will|can|converge[ds]?|plateaued|improves?|exceeds?|sits?"
     r"|stands?|attains?|ends?|ranks?|looks?|seems?|at|vs\.?|versus|still|clearly|now"
 )
-DIGITS = re.compile(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
-BEFORE_A_NAME = re.compile(
+DIGITS = words(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
+BEFORE_A_NAME = words(
     r"(?:^(?:\W*(?:fyi|lol|btw|so|and|but|ok|okay|yeah|yep|hey|heads up|update|note|well|also|now"
     r"|wow|nice"
     r"|haha|tbh|honestly|ah|oh|hmm)\W+)*|\b(?:than|over|behind|above|below|beats?|vs\.?|versus"
@@ -28,12 +29,12 @@ BEFORE_A_NAME = re.compile(
     r"(?:the\s+)?|[>,;:|(]\s*(?:the\s+)?|\bthe\s+|" + X + r"\s*(?:the\s+)?)$",
     re.IGNORECASE,
 )
-AFTER_A_NAME = re.compile(
+AFTER_A_NAME = words(
     rf"^(?:\s+(?:{NAMED_RUN})\b|'s\b|\s*[><:](?!\w)|\s+(?:{VERB})\b|\s*$|\s*[.,;)!](?:\s|$)"
     rf"|\s+(?:on|by|at|in|and)\b|\s+\d*\.\d)",
     re.IGNORECASE,
 )
-OBJECT_OF = re.compile(
+OBJECT_OF = words(
     r"(?:\b|(?=>))(?:than|over|behind|above|below|beats?|vs\.?|versus|against|outperforms?"
     r"|surpass(?:es)?|and|loses to|lost to|relative to|compared (?:to|with)|up with|whereas|off"
     r"|under|shy of|short of|go(?:ing)? with|pick|choose|prefer|ship|recommend|away from"
@@ -41,7 +42,7 @@ OBJECT_OF = re.compile(
     r"|while|>)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-CODE = re.compile(
+CODE = words(
     r"(?<![\w/-])(?:r\d{1,2}|run[ -](?:[A-Z]|\d{1,2})|exp(?:eriment)?[ -]?\d{1,3}"
     r"|model[ -][A-Z])\b(?![/\w-])"
     r"|(?<![\w/.-])[A-HJ-Z](?=\s+(?:is|beats|outperforms|wins|won|leads|trails"
@@ -49,7 +50,7 @@ CODE = re.compile(
     r"|(?<![\w/.-])[A-Z]{1,3}\d{1,4}(?=\s+(?:is|was|has|had|beats?|wins|won|outperforms|leads"
     r"|trails|loses|lost|reaches|reached|scores)\b)"
 )
-ROLE = re.compile(
+ROLE = words(
     r"(?<![\w/-])(?<!\ba )(?<!each )(?<!every )(?<!any )(?<!grad )(?<!phd )(?<!graduate )(?:(?:the"
     r"|our|this|my)\s+)?(?P<role>student"
     r"|baseline)\b(?![-_/]\w)(?!\s+(?:values?|metrics?"
@@ -59,8 +60,8 @@ ROLE = re.compile(
     r"|only)\w+\s)?(?P<ours>run|model|method|approach|network)\b|\b(?P<own>ours)\b",
     re.IGNORECASE,
 )
-TEACHER = re.compile(r"\bteachers?\b")  # who has one is no student of a comparison
-NO_RUN = re.compile(
+TEACHER = words(r"\bteachers?\b")  # who has one is no student of a comparison
+NO_RUN = words(
     r"^(?:top|k|f|t|e|gpt|bf|fp|int|x|p|v|sha|lr|h|a|epoch|step|day|week|phase|stage|part|level"
     r"|section)[-_]?\d+$"
     r"|^(?!.*/)\w+-(?:of|to|in|by|the|a|at|on|up|off|out|down|and|or|like|based|step|shot|fold"
@@ -70,19 +71,19 @@ NO_RUN = re.compile(
     r"|wmt|gsm)-?\d*$",
     re.IGNORECASE,
 )
-LIKE_A_RUN = re.compile(
+LIKE_A_RUN = words(
     r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]*)*/(?:[\w.=+-]*\d[\w.=+-]*|\w*\*)$"
     r"|^[A-Za-z]+\d*(?:-\w+)*-\w*\d\w*(?:-\w+)*$"
 )
-RUN_PATH = re.compile(r"[A-Za-z][\w.+-]*/(?:[\w.=+-]*\d+|\w*\*)$")  # `llama3-8b-kto/seed1`
-METRIC_LIKE = re.compile(
+RUN_PATH = words(r"[A-Za-z][\w.+-]*/(?:[\w.=+-]*\d+|\w*\*)$")  # `llama3-8b-kto/seed1`
+METRIC_LIKE = words(
     r"(?<![\w/.-])(?:(?:[\w.-]+/)+(?:[\w.-]*(?:acc|accuracy|loss|top-?\d|ppl|f1|bleu|auc|map|error"
     r"|wer|reward|score|iou|em|rouge\w*))(?:_(?:norm|mean|avg|max|min|std))?"
     r"|(?:val|valid|validation|test|train|eval|dev|metrics?|losses|charts|rollout|bbox|segm)"
     r"/[\w@./-]*\w)(?![\w/-])",
     re.IGNORECASE,
 )
-PLACED_METRIC = re.compile(
+PLACED_METRIC = words(
     r"(?:(?<=\ban )|(?<=\ba )|(?<=\bin )|(?<=\bon )|(?<=\bin `)"
     r"|(?<=\bon `))[A-Za-z][\w-]*/\w[\w@-]*(?=\s+(?:of|at|is|over"
     r"|and|with|while|whereas|versus|vs|against|after|for|by|:|=)\b|[.,;]|$)"
@@ -91,7 +92,7 @@ PLACED_METRIC = re.compile(
     re.IGNORECASE,
 )
 """A name that stands where a metric would: `at an imagenet-c/mce of 71.2`."""
-BENCHMARK = re.compile(
+BENCHMARK = words(
     r"(?<![\w/.-])(?:comet|meteor|(?:recall|precision|hits?|map|pass|success|accuracy)@\d+|chrf"
     r"|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
     r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande"
@@ -112,7 +113,7 @@ KINDS = (
     "|rewards?|returns?|error|score|miou|iou|em|rouge|cer"
 )
 SPLITS = "val|validation|valid|dev|eval|evaluation|test|testing|train|training|knn|k-nn|held-out"
-LOOSE = re.compile(
+LOOSE = words(
     rf"(?<![\w/.-])(?:(?P<split>{SPLITS})[ -](?:set[ -])?)?(?P<kind>(?:(?:knn|k-nn"
     rf"|shifted)[ -])?(?:{KINDS}))(?![\w/]|-(?!wise))"
     rf"(?:\s+on\s+(?:the\s+)?(?P<on>{SPLITS})(?:\s+set)?)?"
@@ -126,7 +127,7 @@ COMMON = frozenset(
 )
 SPLIT_WORDS = frozenset("val test train loss accuracy".split())
 FEWEST_LETTERS = 3  # of a word that may begin a part of a name
-STANDS = re.compile(
+STANDS = words(
     rf"\s+(?:{VERB})\b|\s*[><]|\s*:\s*[\d.]|\s+\d*\.\d|[\u2019']s\s+(?:at|on|got|down|up|still"
     rf"|now)\b",
     re.IGNORECASE,

@@ -1,7 +1,5 @@
 """The words that call one run better than another, or the best."""
 
-import re
-
 from samestep.claims.marks import R
 from samestep.claims.patterns import words
 
@@ -97,7 +95,7 @@ NUMBERED = words(
     rf"\b(?:leaderboard|ranking|ranked|standings|podium|best to worst"
     rf"|order)\b[^;]*?1[.):]\s*(?={R})"
 )
-ORDER = re.compile(
+ORDER = words(
     rf"{R}(?:\s*\([^()]*\))?\s*>{{1,4}}\s*(?={R}|(?:everything|every other|all|the rest|the others"
     rf"|any)\b)"
 )
