@@ -12,7 +12,7 @@ from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_MAKES
 
-NO_CHANGE = words(r"\b(?:which|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
+NO_CHANGE = words(r"\b(?:which|model|it|that|this|who|we|they|run|training)\b", re.IGNORECASE)
 NOT_NAMED = words(
     r"\bto (?:none|neither|no single|no one)\b|"
     r"\b(?:cannot|can[\u2019']t|no|not|nobody|unable|unknown)\b[^.;]*"

@@ -26,6 +26,7 @@ NO_RIVAL = words(
     rf"|previous|earlier|old|last)\b"
 )
 """What is beaten where no run is: a number, or a value of the run's own."""
+LOST = words(rf"{N} (?:that|which) {R} $")  # `the 0.04 that ... loses to ...`
 LEVELLED = words(r"better|worse|weaker", re.IGNORECASE)
 STANDING = words(r"better|worse|weaker|stronger|inferior|superior", re.IGNORECASE)
 
@@ -73,6 +74,8 @@ def _is_told_to(claim: Statement, begin: int, word: str) -> bool:
 
 def _is_measured(claim: Statement, begin: int, word: str) -> bool:
     """Return whether `2.4 points better` tells a difference on what the project is for."""
+    if LOST.search(claim.words[:begin]) and word.startswith("los"):
+        return True
     of_number = STANDING.fullmatch(word) and (
         re.search(rf"{N}\s*(?:\w+\s+)?$", claim.words[:begin])
         or re.match(rf"\s+by\s+(?:\w+\s+)?{N}", claim.words[begin + len(word) :])

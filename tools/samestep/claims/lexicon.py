@@ -39,7 +39,7 @@ SUPERLATIVE = words(
     rf"|reward)\b))"
 )
 EQUAL = words(
-    r"\b(?:on par|(?:is|are) equal(?=[.,;]|$)|equals|equal to|ties?|tied|matches"
+    r"\b(?:on par|(?:is|are) equal(?=[.,;]|$)|equals|equal to|ties(?= (?:with|the|it)\b| [\ue000-\ue3ff])|tied|matches"
     r"|level with|same (?:as"
     r"|value)|identical|indistinguishable)\b"
 )
@@ -77,7 +77,7 @@ HEDGED = words(
     r"\b(?:not (?:known|clear)|undetermined|which of|(?:wrong|incorrect|mistaken"
     r"|misleading|unfair|a stretch|premature|hasty|bold|rash|unwise|an exaggeration) to"
     r"|(?<!no )(?<!without )(?<!without a )doubt(?:s|ful)?|may"
-    r"|might|could|can(?= (?:be (?!seen|said|observed|concluded|trac|attrib|explain|ascrib|put"
+    r"|might|could|can(?= (?:be (?!seen|taken|regarded|considered|said|observed|concluded|trac|attrib|explain|ascrib|put"
     r"|credit|link)|beat|outperform|win|surpass))"
     r"|perhaps|maybe|possibly|seems?|seemed|appears?|appeared"
     r"|suggest(?:s|ed|ing|ive)?|suspect|think|believe|guess|likely|probably|presumably"
@@ -86,7 +86,7 @@ HEDGED = words(
     r"|nobody knows|no one knows|hypothes\w+|hard to (?:tell|say)|difficult to (?:tell|say)"
     r"|looks like it|tell which|know which|undecided|unknown|conjectur\w+|speculat\w+|imo"
     r"|arguably|apparently|inconclusive|too close to call|promising|if anything"
-    r"|only then|decide which|talk(?:ing)? about|speak(?:ing)? of|at first (?:sight|glance)"
+    r"|i[\u2019']d (?:call|say)|only then|decide which|talk(?:ing)? about|speak(?:ing)? of|at first (?:sight|glance)"
     r"|on the surface|looks?(?= (?:\w+ )?(?:worse|better|weaker"
     r"|stronger))"
     r"|leaning|my (?:bet|guess)|as far as|if true|in theory|conceivabl[ey]"
@@ -129,6 +129,7 @@ DISCLAIMING = words(
     r"|n[\u2019']t\b"
 )
 SUPPOSED = words(
+    rf"^\W*if\s+(?:the\s+)?{R}.*|"
     r"^\W*whether\b.*\b(?:remains?|is|stays?)\s+(?:an? )?(?:open|unclear|unknown|undecided"
     r"|not known"
     r"|uncertain|unresolved|to be seen)\b.*|"
@@ -156,7 +157,7 @@ BEFORE_NO_PURPOSE = words(
     rf"|extrapolat\w*|see|consider|find|found) (?:that )?{R}\s*$"
 )
 CLAUSE = words(
-    rf"(?<= so), (?={R})|(?<= it), (?={R})|(?<= that), (?={R})|(?<= them), (?={R})"
+    rf"(?<={R}), (?=its )|(?<= so), (?={R})|(?<= it), (?={R})|(?<= that), (?={R})|(?<= them), (?={R})"
     rf"|(?<= this), (?={R})"
     r"|;|\bbut\b|\bhowever\b|, (?:al)?though\b|\bwhereas\b|\bwhile\b|, so\b|, who\b|, as\b"
     r"|, since\b|, because\b|, and\b| \u2014 | \u2013 |, or\b|, yet\b"

@@ -18,10 +18,8 @@ SMALL: dict[str, int] = dict(
     )
 )
 AXIS = r"(?P<axis>epoch|ep|step|iteration|iter|update|token|tok|sample)s?\b\.?"
-COUNT = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<many>[kKmMbB]\b)?"
-COUNT_BEFORE = (
-    r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<many>[kKmMbB](?![a-z]))?"
-)
+COUNT = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<many>[kKmMbB]\b|\s(?:thousand|million|billion)\b)?"
+COUNT_BEFORE = r"(?P<count>\d(?:[\d,]{0,13}\d)?(?:\.\d+)?(?:e[+-]?\d{1,2}(?!\w))?)(?P<many>[kKmMbB](?![a-z])|\s(?:thousand|million|billion)\b)?"
 BETWEEN = words(
     r"(\bbetween\s+(?:epoch|step)s?\s*[\d,.]+[kKmMbB]?\s+and\s+)(?:epoch|step)s?\s+(?=\d)",
     re.IGNORECASE,
@@ -32,6 +30,12 @@ LISTED = words(
     r"(?P<last>\d[\d,]{0,14}[kK]?)(?![\w%.]*\d)",
     re.IGNORECASE,
 )
+FROM_BEFORE = words(
+    rf"\bfrom\s+{COUNT}\s+(?:to|up to|until)\s+(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)"
+    rf"(?P<many_upto>[kKmMbB]\b)?\s*{AXIS}",
+    re.IGNORECASE,
+)
+"""A range whose axis stands behind it: `from 2.8B to 3.6B tokens`."""
 FROM_TO = words(
     rf"\b{AXIS}\s*(?:from\s+)?{COUNT}\s*(?:-|\u2013|to|and"
     rf"|\.\.)\s*(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)(?P<many_upto>[kKmMbB]\b)?(?![\w%])",
@@ -84,6 +88,7 @@ def mark_places(marked: Marked, counted: str) -> None:
     """Replace every mention of an x by its sign; `counted` is the axis of `at 1M`."""
     marked.replaced(BETWEEN, lambda found: found[1])
     marked.replaced(LISTED, lambda found: _listed(marked, found))
+    marked.replaced(FROM_BEFORE, lambda found: _ranged(marked, found))
     marked.replaced(FROM_TO, lambda found: _ranged(marked, found))
     marked.replaced(ORDINAL, lambda found: marked.place(_place(found)))
     marked.replaced(SPELT_NTH, lambda found: marked.place(_spelt(found)))
@@ -154,5 +159,5 @@ def _place(found: "re.Match[str]") -> Place:
 
 
 def _value(count: str, many: str | None) -> float:
-    times = {"k": 1e3, "m": 1e6, "b": 1e9}.get((many or "").lower(), 1.0)
+    times = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}.get((many or "").strip().lower()[:1], 1.0)
     return float(count.replace(",", "").rstrip(".")) * times

@@ -14,7 +14,7 @@ LATTER = words(
 )
 RIGHT_BEFORE = words(
     rf"({R})(?:\s*\([^()]*\))?(?:,?\s+(?:which|who|that))?(?:\s+(?:is|was|has|had|also|now|still"
-    rf"|already|clearly|\w+ly))*\s*$"
+    rf"|already|clearly|\w+ly))*(?:\s+(?:the|an?))?\s*$"
 )
 ORDINAL_SIDE = words(r"\bwith the (former|latter)\s+(?:\w+\s+)?$")
 PAIR = 2

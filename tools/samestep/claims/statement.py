@@ -43,6 +43,7 @@ AS_EXPECTED = words(
     r"\b(?:contrary to|against|as per|beyond|above) (?:all |our |my |the )?expectations?\b,?"
     r"|\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?"
     r"|\bwho would(?:[\u2019']ve| have) thought\b,?"
+    r"|\bconfirm(?:s|ed|ing)? (?:our|the|this) hypothesis\b"
 )
 AFTER_COLON = words(
     r"(?<!guess)(?<!hypothesis)(?<!hunch)(?<!bet)(?<!suspicion)(?<!opinion)(?<!question)"

@@ -1,7 +1,7 @@
 """Rows of a Markdown table, each held against the record."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,7 @@ class _Table:
 
     def by_columns(self) -> Iterator[Finding]:
         """Yield the claims of a row about one metric, with a column for each run."""
+        held: dict[str, list[Cell]] = {}
         metrics = _metrics(self.cells[0]) if self.cells else []
         places = self._places(self.passage.cells) or self.cells[0].marked.places
         runs: list[str] = []
@@ -95,6 +96,20 @@ class _Table:
                 for name in named:
                     yield from self._value(name, about, stated, places)
                     yield from self._unended(name, about, header)
+                    of_run = [c for c in self.record.of_run.get(name, []) if c.metric in about]
+                    held[name] = [c for c in of_run if agrees(stated, c.value)]
+        if not places:
+            yield from self._beside_each_other(held)
+
+    def _beside_each_other(self, held: Mapping[str, Sequence[Cell]]) -> Iterator[Finding]:
+        """Yield what is wrong where a row without an x holds values of runs at different x."""
+        spots = [{cell.x for cell in cells} for cells in held.values() if cells]
+        if len(spots) < ENOUGH or spots[0].intersection(*spots[1:]):
+            return
+        cells = [cells[0] for cells in held.values() if cells]
+        why = "The row sets values of runs at different x beside each other."
+        rewrite = rewrites.of_values(self.record, cells)
+        yield Finding("delta", "blocked", ("same-x",), evidence_of(cells), why, rewrite)
 
     def _above(self, header: Statement) -> list[str]:
         """Return the one run that the lead-in names, whose values the rows are."""

@@ -35,6 +35,7 @@ SEED_BY_SEED = words(
     r"|\bby seed\b"
     rf"|(?:{N},\s+){{3}}"
 )
+THIS = words(r"\W*(?:this|that|it|the (?:result|finding|difference|gap|lead|effect|ordering))\b")
 PROVEN = words(
     r"\b(?:prov(?:es|ed|en)|definitive(?:ly)?|robust(?:ly|ness)?|establish(?:es|ed)"
     r"|conclusive(?:ly)?|beyond (?:any )?doubt)\b"
@@ -83,6 +84,18 @@ def values(claim: Statement) -> Iterator[Finding]:
         yield from _judged(claim, match, one, cells)
     yield from _crossed(claim, held)
     yield from _settled(claim, held)
+    yield from _proven(claim)
+
+
+def _proven(claim: Statement) -> Iterator[Finding]:
+    """Yield what is wrong where a sentence calls what was told of two single runs proven."""
+    found, lead = PROVEN.search(claim.words), claim.lead
+    if found is None or lead is None or not THIS.match(claim.words) or claim.marked.numbers:
+        return
+    runs = lead.names_in(lead.words)
+    asserted = not claim.is_negated(found.start()) and not claim.is_open(found.start())
+    if asserted and len(set(runs)) == SIDES and is_single(claim.record, runs):
+        yield Finding("delta", "blocked", ("single-seed",), (), "A single seed cannot settle it.")
 
 
 def _settled(claim: Statement, held: Sequence[Sequence[Cell]]) -> Iterator[Finding]:

@@ -44,10 +44,10 @@ OBJECT_OF = words(
 )
 CODE = words(
     r"(?<![\w/-])(?:r\d{1,2}|run[ -](?:[A-Z]|\d{1,2})|exp(?:eriment)?[ -]?\d{1,3}"
-    r"|model[ -][A-Z])\b(?![/\w-])"
+    r"|model[ -][A-Z])\b(?![/\w-]|\.\d)"
     r"|(?<![\w/.-])[A-HJ-Z](?=\s+(?:is|beats|outperforms|wins|won|leads|trails"
     r"|has converged|surpasses|loses|lost)\b)"
-    r"|(?<![\w/.-])[A-Z]{1,3}\d{1,4}(?=\s+(?:is|was|has|had|beats?|wins|won|outperforms|leads"
+    r"|(?<![\w/.-])[A-Z]{1,3}\d{1,4}(?!\s+is (?:right|correct|wrong))(?=\s+(?:is|was|has|had|beats?|wins|won|outperforms|leads"
     r"|trails|loses|lost|reaches|reached|scores)\b)"
 )
 ROLE = words(
@@ -97,7 +97,7 @@ BENCHMARK = words(
     r"|cider|fid|psnr|ssim|mrr|ndcg(?:@\d+)?|auroc|auprc|mmlu|gsm8k"
     r"|hellaswag|[\w-]*bench|alpaca-?eval|ifeval|arena-hard|bbh|boolq|piqa|humaneval|winogrande"
     r"|truthfulqa|squad|mteb|dice|spearman|pearson|rmse|ece"
-    r"|[a-z][\w-]* score|(?:word|character|phoneme|token) error rates?|(?:calibration|absolute"
+    r"|[a-z][\w-]* score|[a-z]+_scores?|(?:word|character|phoneme|token) error rates?|(?:calibration|absolute"
     r"|squared|reconstruction"
     r"|prediction) errors?)(?:\s+score)?(?![\w/-])",
     re.IGNORECASE,

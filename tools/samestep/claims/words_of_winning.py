@@ -36,7 +36,7 @@ OF_QUALITY = (
 )
 NO_QUALITY = r"(?! (?:estimate|picture|view|measure|reading|description|name|comparison))"
 MORE_OF_IT = (
-    r"(?<!getting )(?<!gets )(?<!get )better(?! (?:with|understand|suited|not|to|way|off|data|logg"
+    r"(?<!getting )(?<!gets )(?<!get )better(?! (?:with|spent|used|known|understand|suited|not|to|way|off|data|logg"
     r"|doc"
     r"|nam|test|support|handl|tool|default|plot|message|error|format)\w*)"
     r"|best(?! (?:of our knowledge|practices?|effort|guess|way|time|place|bet|thing|option"
@@ -45,7 +45,7 @@ MORE_OF_IT = (
     r"|explanation"
     r"|case|known|wishes|regards|use|thing)\b)|strongest|finest|superior"
     rf"|(?:the )?(?:more|most) (?:{OF_QUALITY})(?:\b{NO_QUALITY})"
-    r"|(?<=the )stronger(?! (?:augment|regular|penal|prior|dropout|signal|gradient|effect|claim"
+    r"|(?<=the )stronger(?! (?:\w+ )?(?:augment|regular|penal|prior|dropout|signal|gradient|effect|claim"
     r"|evidence|assumption|noise|decay|lr|form|version|weight))|stronger(?= than| (?:of|one|run"
     r"|model|recipe|config\w*|setup|candidate|performer|contender))"
     r"|preferable|preferred (?:over|to)|be preferred|state[- ]of[- ]the[- ]art|sota"
