@@ -8,7 +8,7 @@ from tests.claims.measure import HALVES, items, ledger
 
 from samestep.claims import check
 from samestep.claims.check import LONGEST, MOST_CLAIMS
-from samestep.claims.words import outcome, unread, untold
+from samestep.claims.outcome import outcome, unread, untold
 
 if TYPE_CHECKING:
     from samestep.claims.parts import Json

@@ -27,11 +27,27 @@ def test_a_slope_that_no_answer_tells_is_unverifiable() -> None:
     assert only(said.format("9.99")).verdict == "unverifiable"
 
 
-def test_each_gap_stands_at_its_own_x() -> None:
-    gap = f"The gap in test/top1 between {STUDENT} and {BASELINE} was {{}} at epoch 11 and {{}}"
+@pytest.mark.parametrize(
+    ("early", "late", "rules"),
+    [
+        ("0.0905", "0.0531", ()),
+        ("0.0905", "0.0731", ("traceable",)),
+        ("0.0705", "0.0531", ("traceable",)),
+    ],
+)
+def test_each_gap_stands_at_its_own_x(early: str, late: str, rules: tuple[str, ...]) -> None:
+    gap = "The gap in test/dice between polyp-swin-unet/seed3 and polyp-unet-r34/seed3"
 
-    assert only(gap.format(2.38, "24.3 at epoch 100.")).verdict == "blocked"
-    assert only(f"At epoch 11 {STUDENT} is 2.38 below {BASELINE} on test/top1.").rules == ()
+    claim = only(f"{gap} was {early} at epoch 10 and is {late} at epoch 18.", "polyp")
+
+    assert (claim.verdict == "blocked", claim.rules) == (bool(rules), rules)
+
+
+def test_a_second_value_of_a_run_is_judged_at_its_own_x() -> None:
+    told = f"{BASELINE} has 54.41 on test/top1 at epoch 11 and {{}} at epoch 100."
+
+    assert only(told.format("76.3")).rules == ()
+    assert only(told.format("99.9")).rules == ("traceable",)
 
 
 def test_a_number_that_is_another_recorded_quantity_is_not_called_untraceable() -> None:

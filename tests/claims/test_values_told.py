@@ -4,7 +4,7 @@ import pytest
 from tests.claims.measure import ledger
 
 from samestep.claims import check
-from samestep.claims.words import outcome
+from samestep.claims.outcome import outcome
 
 STUDENT, BASELINE = "resnet50-cosine/seed0", "resnet50-step/seed0"
 Judged = tuple[str, tuple[str, ...]]

@@ -29,6 +29,13 @@ def test_a_winner_holds_at_the_x_it_was_decided_at() -> None:
     assert rules(said.format(5), "seeds") == {"winner-evidence"}
 
 
+def test_better_on_a_metric_needs_more_than_noise_between_the_two() -> None:
+    said = "{} has a better eval/success_rate than td3-uniform-s* at step 1000000."
+
+    assert rules(said.format("td3-her-s*"), "panda") == set()
+    assert rules(said.format("td3-per-s*"), "panda") == {"winner-evidence"}
+
+
 def test_the_next_sentence_tells_what_a_winner_rests_on() -> None:
     told = f"{STUDENT} is better than {BASELINE}! Its val/loss is lower at epoch 11."
 
@@ -38,7 +45,7 @@ def test_the_next_sentence_tells_what_a_winner_rests_on() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Where both set a key, the last value wins.",
+        f"Where {STUDENT} and its config both set a key, the last value wins.",
         "A lower loss is better, a higher accuracy is better.",
         f"Before we claim that {STUDENT} beats {BASELINE}, we train two more seeds.",
         f"I wrote that {STUDENT} wins; a correction is due.",
@@ -46,7 +53,7 @@ def test_the_next_sentence_tells_what_a_winner_rests_on() -> None:
     ],
 )
 def test_words_of_winning_that_name_no_winner_are_no_claim(text: str) -> None:
-    assert rules(text) == set()
+    assert check(text, ledger("vision")).claims == ()
 
 
 @pytest.mark.parametrize(

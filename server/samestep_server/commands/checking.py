@@ -56,7 +56,7 @@ def told(file: str, answers: list[str] | None, project: Project, form: Format) -
     """
     from samestep.claims import check as held_against
     from samestep.claims.held import held
-    from samestep.claims.words import unread
+    from samestep.claims.outcome import unread
     from samestep_server.commands.claim_lines import annotations, lines
 
     recorded = held(answers, project.directory)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from samestep.claims.words import outcome, unread, untold
+from samestep.claims.outcome import outcome, unread, untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from samestep.claims import calls
 from samestep.claims.facts import Changes
 from samestep.claims.finding import Evidence, Finding, supported
-from samestep.claims.marks import M, N
+from samestep.claims.marks import M, N, X
 from samestep.claims.patterns import words
 from samestep.claims.statement import Statement
 from samestep.claims.words_of_causing import CAUSE, DOING_MAKES, OUTCOME, THING_MAKES
@@ -62,7 +62,10 @@ def causes(claim: Statement) -> Iterator[Finding]:
 
 def _has_outcome(claim: Statement) -> bool:
     """Return whether a sentence, or the one its `this` stands for, tells how a run fares."""
-    if OUTCOME.search(claim.words):
+    own = [found[0] for found in OUTCOME.finditer(claim.words)]
+    if any(not re.fullmatch(M, one) for one in own) or (
+        own and re.search(rf"{N}|{X}", claim.words)
+    ):
         return True
     back = BACK.search(claim.words) or OF_DIFFERENCE.search(claim.words)
     lead = claim.lead.words if back and claim.lead is not None else ""
@@ -96,7 +99,7 @@ def _is_evidence(claim: Statement, at: int) -> bool:
     """Return whether what follows `because` is a metric that is pointed to, and no setting."""
     told = claim.words[at:]
     known = [word for one in claim.record.changes for word in one.named]
-    return bool(re.match(rf"[^.;,]*{M}", told)) and not _mentions(told, known)
+    return bool(re.match(rf"[^.;,:]*{M}", told)) and not _mentions(told, known)
 
 
 def _changes(claim: Statement) -> Changes | None:

@@ -14,6 +14,7 @@ from samestep.claims.finding import Evidence, Finding, Kind, Verdict
 from samestep.claims.formulas import formulas
 from samestep.claims.gains import gains
 from samestep.claims.lags import lags
+from samestep.claims.marks import RunMention
 from samestep.claims.names import Names
 from samestep.claims.parts import Json
 from samestep.claims.passages import Passage, passages
@@ -45,6 +46,7 @@ FIRST: tuple[Kind, ...] = (
     "value",
     "other",
 )
+# in this order: what one has judged, those after it leave alone
 CHECKS = (
     gains,
     projections,
@@ -148,11 +150,7 @@ def _repeats(one: Finding) -> bool:
 def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
     """Return the findings, and what is wrong with the names in the sentence."""
     full = {name for one in claim.mentions if one.how == "full" for name in one.names}
-    short = [
-        one
-        for one in claim.mentions
-        if one.how == "short" and full.isdisjoint(claim.chosen(one)) and full.isdisjoint(one.names)
-    ]
+    short = [one for one in claim.mentions if one.how == "short" and full.isdisjoint(one.names)]
     if not found or not short:
         return found
     is_sure = all(len(one.names) <= 1 for one in short)
@@ -168,9 +166,9 @@ def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
     return [*kept, blocked]
 
 
-def _with_full_names(claim: Statement, short: Sequence[object]) -> str | None:
+def _with_full_names(claim: Statement, short: Sequence[RunMention]) -> str | None:
     """Return the sentence with full names in place of short ones."""
-    chosen = {one.text: claim.chosen(one) for one in claim.mentions if one in short}
+    chosen = {one.text: claim.chosen(one) for one in short}
     if not all(len(names) == 1 for names in chosen.values()):
         return None
     full = {text: names[0] for text, names in chosen.items()}

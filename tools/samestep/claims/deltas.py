@@ -151,7 +151,8 @@ def _directed(
     others = {d.other.run for d in told}
     if others - {d.other.run for d in right}:
         why = f"{one.word!r}, and the record says otherwise."
-        return Finding("delta", "blocked", ("traceable",), evidence, why, rewrite)
+        bare = not one.numbers
+        return Finding("delta", "blocked", ("traceable",), evidence, why, rewrite, is_bare=bare)
     pair = one.sides.pairs[0]
     if DEFINITIVE.search(claim.words) and is_single(claim.record, pair) and not _open(claim):
         why = "A single seed a side cannot settle it."
@@ -177,7 +178,7 @@ def _open(claim: Statement) -> bool:
 
 def _tells(stated: Stated, one: Difference) -> bool:
     """Return whether a number is a difference, absolute or relative, or a ratio."""
-    plain = Stated(stated.text, abs(stated.value), stated.slack, stated.unit)
+    plain = stated.unsigned
     if stated.unit == "x":
         return any(b != 0.0 and abs(plain.value - abs(a / b)) <= plain.slack for a, b in _both(one))
     if agrees(plain, one.delta):
@@ -194,7 +195,7 @@ def _both(one: Difference) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _crosses(claim: Statement, between: Sides, stated: Stated) -> bool:
     """Return whether a number is a difference of two values at different x."""
-    plain = Stated(stated.text, abs(stated.value), stated.slack, stated.unit)
+    plain = stated.unsigned
     for name, other in between.pairs:
         ours = [c for c in claim.record.of_run.get(name, []) if claim.is_about(c.metric)]
         theirs = claim.record.of_run.get(other, [])

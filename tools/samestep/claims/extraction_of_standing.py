@@ -1,4 +1,4 @@
-"""How runs stand by recorded answers: their states, their lags, and tests of their differences."""
+"""How runs stand by recorded answers: states, lags, places, tests, projected gains and slopes."""
 
 from collections.abc import Iterator
 

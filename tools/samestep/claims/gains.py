@@ -19,18 +19,13 @@ GAINED = words(
 )
 A_STEP = r"(?:per|each|every|an?)\s+(?:epoch|step|1k steps)"
 SLOPE = words(rf"({N})\s*(?:\w+ )?{A_STEP}\b")
-ONE = 1
 
 
 def gains(claim: Statement) -> Iterator[Finding]:
     """Yield the gain that one run is told to make yet, and how much it makes an epoch."""
     yield from _slopes(claim)
     future, found = FUTURE.search(claim.words), GAINED.search(claim.words)
-    if (
-        future is None
-        or found is None
-        or len(set(claim.names_in(claim.words) or claim.runs)) != ONE
-    ):
+    if future is None or found is None or len(set(claim.names_in(claim.words) or claim.runs)) != 1:
         return
     if not re.search(r"project|further|another|remain|left|still to", claim.words):
         return

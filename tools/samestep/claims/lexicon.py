@@ -86,14 +86,14 @@ HEDGED = words(
     r"|nobody knows|no one knows|hypothes\w+|hard to (?:tell|say)|difficult to (?:tell|say)"
     r"|looks like it|tell which|know which|undecided|unknown|conjectur\w+|speculat\w+|imo"
     r"|arguably|apparently|inconclusive|too close to call|promising|if anything"
-    r"|i[\u2019']d (?:call|say)|only then|decide which|talk(?:ing)? about|speak(?:ing)? of|at first (?:sight|glance)"
+    r"|i[\u2019']d (?:call|say)|whichever|only then|decide which|talk(?:ing)? about|speak(?:ing)? of|at first (?:sight|glance)"
     r"|on the surface|looks?(?= (?:\w+ )?(?:worse|better|weaker"
     r"|stronger))"
     r"|leaning|my (?:bet|guess)|as far as|if true|in theory|conceivabl[ey]"
     r"|plausibl[ey]|toss-?up|coin[- ]?flip|expect(?:ed)?)\b"
 )
 HEDGED_FUTURE = words(
-    r"\b(?:hypothes\w+|assum\w+|(?<!no )(?<!without )(?<!without a )doubt(?:s|ful)?"
+    r"\b(?:hypothes\w+|assum\w+|conceivabl[ey]|plausibl[ey]|possible|(?<!no )(?<!without )(?<!without a )doubt(?:s|ful)?"
     r"|which of|may|might|could|perhaps|maybe"
     r"|possibly|hope(?:s|fully)?|unclear|unknown|too early"
     r"|unsure|not sure|wonder|who knows|nobody knows|no one knows|hard to (?:tell|say))\b"

@@ -53,6 +53,11 @@ class Stated(NamedTuple):
     unit: str = ""
     signed: bool = False
 
+    @property
+    def unsigned(self) -> "Stated":
+        """The same number without its sign: how far two values are apart."""
+        return self._replace(value=abs(self.value), signed=False)
+
 
 @dataclass(slots=True)
 class Marked:

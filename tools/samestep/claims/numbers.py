@@ -3,7 +3,7 @@
 import math
 import re
 
-from samestep.claims.marks import ANY, OTHER, M, Marked, N, R, Stated, X
+from samestep.claims.marks import ANY, OTHER, M, Marked, R, Stated, X
 from samestep.claims.patterns import words
 from samestep.claims.places import SMALL
 
@@ -189,7 +189,7 @@ def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
     """Return what a number is replaced by: its sign, itself, or what stands for no value."""
     before = found.string[max(0, found.start() - NEAR) : found.start()]
     after = found.string[found.end() :]
-    if (found["sign"] or "").strip() == PLUS_MINUS or OF_BITS.search(found[0]):
+    if _is_no_value(found):
         return NO_VALUE
     listed = re.fullmatch(r"\.?\s*", after) and re.search(rf"{R}\s*$", before)
     ranged = re.match(rf"\s*to\s+{X}", after) and FROM.search(before)
@@ -203,6 +203,13 @@ def _sign(marked: Marked, found: "re.Match[str]", *, of_setting: bool) -> str:
     if _is_of_something_else(found, before, after):
         return NO_VALUE
     return marked.number(_stated(found, rough=bool(ROUGH.search(before))))
+
+
+def _is_no_value(found: "re.Match[str]") -> bool:
+    """Return whether a number is written as no value is: `± 0.1`, `4-bit`, a setting's `1e-3`."""
+    if (found["sign"] or "").strip() == PLUS_MINUS or OF_BITS.search(found[0]):
+        return True
+    return (found["power"] or "").startswith("e-") and found["digits"].isdecimal()
 
 
 def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bool:
@@ -307,6 +314,3 @@ def _scales(stated: Stated, value: float) -> tuple[float, ...]:
     if abs(value) <= 1.0 < abs(stated.value):
         return (1.0, 100.0)
     return (1.0, 0.01) if abs(stated.value) <= 1.0 < abs(value) else (1.0,)
-
-
-__all__ = ["N", "agrees", "mark_numbers", "plain"]

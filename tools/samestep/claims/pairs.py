@@ -48,7 +48,7 @@ def differences(
         known = record.apart.setdefault(pair, list(_all(record, pair)))
     found: dict[tuple[str, str, str], Difference] = {}
     for one in known:
-        if _in(one.one.metric, metrics) and _stands(one.one, places):
+        if _in(one.one.metric, metrics) and stands_at_any(one.one, places):
             found.setdefault(_spot(one.one), one)
     return list(found.values())
 
@@ -83,7 +83,8 @@ def stands(cell: Cell, place: Place) -> bool:
     return on_axis is not None and place.value <= on_axis <= place.upto
 
 
-def _stands(cell: Cell, places: Sequence[Place]) -> bool:
+def stands_at_any(cell: Cell, places: Sequence[Place]) -> bool:
+    """Return whether a value stands at one of several x; at any where none is given."""
     return not places or any(stands(cell, place) for place in places)
 
 

@@ -22,7 +22,6 @@ OF_ALL = words(
     re.IGNORECASE,
 )
 """An item that tells the x of all others: `- both runs read at epoch 24`."""
-ROW = words(r"^\s*\|?.*\|.*$")
 RULE_OF_TABLE = words(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 QUOTE = words(r"^\s{0,3}>")
 INDENTED = words(r"^(?: {4,}|\t)\S")
@@ -130,7 +129,7 @@ def _line(reading: _Reading, number: int, line: str) -> Iterator[Passage]:
         yield from _paragraph(reading)
     elif heading:
         yield from _paragraph(reading)
-        reading.heading, reading.lead = heading[1], ""
+        reading.heading, reading.lead, reading.above_table = heading[1], "", ""
         yield from _sentences(heading[1], number, "")
     elif in_table:
         yield from _paragraph(reading)

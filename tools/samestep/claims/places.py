@@ -37,8 +37,8 @@ FROM_BEFORE = words(
 )
 """A range whose axis stands behind it: `from 2.8B to 3.6B tokens`."""
 FROM_TO = words(
-    rf"\b{AXIS}\s*(?:from\s+)?{COUNT}\s*(?:-|\u2013|to|and"
-    rf"|\.\.)\s*(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)(?P<many_upto>[kKmMbB]\b)?(?![\w%])",
+    rf"\b{AXIS}\s*(?:from\s+)?{COUNT}\s*(?:-|\u2013|to"
+    rf"|and(?!\s*\d[\d,.]*\s*%?\s*(?:at|after|on)\b)|\.\.)\s*(?P<upto>\d[\d,]{{0,14}}(?:\.\d+)?)(?P<many_upto>[kKmMbB]\b)?(?![\w%])",
     re.IGNORECASE,
 )
 AXIS_FIRST = words(

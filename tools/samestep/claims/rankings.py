@@ -10,7 +10,7 @@ from samestep.claims.statement import Statement
 
 NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
 PLACED = words(
-    rf"(?P<run>{R})(?:\s*\([^()]*\))?,?\s+(?:(?:\w+\s+)?(?:comes|came|ranks|ranked|placed|places"
+    rf"(?P<run>{R})(?:\s*\([^()]*\))?,?\s+(?P<verb>(?:\w+\s+)?(?:comes|came|ranks|ranked|placed|places"
     rf"|finishes"
     r"|finished|is|was|lands|landed))\s+(?:in |dead |only )?"
     rf"(?P<nth>{'|'.join(NTH)}|last)(?: place| of (?:the )?(?:\w+))?\b(?! (?:\w+ )?(?:run|epoch"
@@ -25,7 +25,7 @@ def rankings(claim: Statement) -> Iterator[Finding]:
         known = _ranked(claim, name)
         if not known or claim.is_open(found.start()) or claim.is_negated(found.start()):
             continue
-        claim.taken.append((found.start("nth") - len("comes in "), found.end()))
+        claim.taken.append((found.start("verb"), found.end()))
         yield _judged(found["nth"], known)
 
 

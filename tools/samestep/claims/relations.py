@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from samestep.claims.facts import Cell
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, LEAD, LEVEL
 from samestep.claims.marks import M, N, Place, R, Stated, X
 from samestep.claims.numbers import agrees
-from samestep.claims.pairs import differences, stands
+from samestep.claims.pairs import differences, stands_at_any
 from samestep.claims.patterns import words
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
@@ -26,7 +25,7 @@ BEFORE_DELTA = words(
     r"|shav\w+|trim\w*|cuts?|knock\w*|trails?|leads?|down by|up by)\b|Δ)\s*"
     rf"(?:\([^()]*\)\s*)?(?:(?!to\b|from\b|with\b)[\w-]+\s+|{M}\s*|{R}\s*|[:=]\s*){{0,8}}$"
     rf"|\b(?:{GAP})\b\s*(?:\([^()]*\)\s*)?"
-    rf"(?:(?!to\b|from\b)[\w-]+,?\s+|(?:amounts?|comes?|came|up|grew|grown|down) to\s+|{M},?\s*"
+    rf"(?:(?!to\b|from\b)[\w-]+,?\s+|(?:amounts?|comes?|came|up|grew|grown|down) to\s+|to (?:close|go|make)\s+|{M},?\s*"
     rf"|{R},?\s*"
     rf"|{X},?\s*|[:=]\s*){{0,10}}$"
     r"|\b(?:up|down|extra|additional)\s+(?:about\s+|around\s+)?$",
@@ -178,15 +177,11 @@ def _is_a_value(claim: Statement, stated: Stated) -> bool:
     cells = [
         c for run in runs for c in claim.record.of_run.get(run, ()) if claim.is_about(c.metric)
     ]
-    if not any(agrees(stated, c.value) and _stands(c, claim.places) for c in cells):
+    if not any(agrees(stated, c.value) and stands_at_any(c, claim.places) for c in cells):
         return False
     pairs = [(one, other) for one in runs for other in runs if one < other]
     known = [d for p in pairs for d in differences(claim.record, p, claim.metrics, claim.places)]
     return not any(agrees(stated._replace(signed=False), abs(d.delta)) for d in known)
-
-
-def _stands(cell: Cell, places: Sequence[Place]) -> bool:
-    return not places or any(stands(cell, place) for place in places)
 
 
 def _is_score(claim: Statement, match: "re.Match[str]") -> bool:

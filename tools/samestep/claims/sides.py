@@ -22,6 +22,8 @@ IT_BEFORE = words(
     rf"\bit(?:[\u2019']s| is| was| stands| sits)\s+(?:still |now |only "
     rf"|just )?(?:{N}\s*(?:\w+ )?)?$"
 )
+WHICH_IS = words(rf"({R})[^{R[1:-1]}]*, which is (?:about |around |still )?{N}\s*(?:\w+ )?$")
+"""`... had 3.37 there, which is 0.07 `: what is told of the run before it."""
 OBJECT_WORD = words(
     r"\b(?:than|over|behind|above|below|of|for|against|versus|vs\.?|with|to|and|or"
     r"|by)\s+(?:the\s+)?$|,\s*$"
@@ -71,6 +73,9 @@ def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
     both = OF_THE_ONE.match(after)
     if both and (one := claim.names_in(both[1])) and (other := claim.names_in(both[2])):
         return Sides(one[0], (other[0],), tuple(claim.unknown))
+    which = WHICH_IS.search(before)
+    if which and (against := _only_in_lead(claim)):
+        return Sides(claim.names_in(which[1])[0], (against,), tuple(claim.unknown))
     objects = list(dict.fromkeys(claim.objects()))
     right = _joined(claim, after) or claim.names_in(after)
     left = _left(claim, before, objects, right)
@@ -84,6 +89,13 @@ def sides(claim: Statement, at: int, *, alone: bool = False) -> Sides:
         others = _left_open(claim, subject)
     found = Sides(subject, tuple(dict.fromkeys(others)), tuple(claim.unknown))
     return found.flipped if PASSIVE.search(claim.words) and _passive_here(claim, at) else found
+
+
+def _only_in_lead(claim: Statement) -> str | None:
+    """Return the one run that is told of before a sentence and not in it."""
+    here = set(claim.names_in(claim.words))
+    named = [name for name in claim.lead.named if name not in here] if claim.lead else []
+    return named[0] if len(named) == 1 else None
 
 
 def _left(claim: Statement, before: str, objects: list[str], right: list[str]) -> list[str]:

@@ -27,7 +27,6 @@ ENDED = words(
 ESTIMATED = words(r"\binterpolat\w*|\bnearest\b|\bestimat\w*")
 THAT_VALUE = words(r"\b(?:that|this|the) (?:value|number|figure)\b")
 LOGGED = words(r"\b(?:logged|exact(?:ly)?|precisely|measured|recorded)\b")
-NEAR = 60  # characters between a run and what is said of its end
 
 
 def sources(claim: Statement) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ AS_EXPECTED = words(
     r"\b(?:contrary to|against|as per|beyond|above) (?:all |our |my |the )?expectations?\b,?"
     r"|\bas (?:expected|anticipated|predicted|hoped)\b,?|\bif you ask me\b,?"
     r"|\bwho would(?:[\u2019']ve| have) thought\b,?"
-    r"|\bconfirm(?:s|ed|ing)? (?:our|the|this) hypothesis\b"
+    r"|\b(?:didn[\u2019']t|did not|never) (?:\w+ )?expect(?:ed)? (?:that|this|it)\b|\bconfirm(?:s|ed|ing)? (?:our|the|this) hypothesis\b"
 )
 AFTER_COLON = words(
     r"(?<!guess)(?<!hypothesis)(?<!hunch)(?<!bet)(?<!suspicion)(?<!opinion)(?<!question)"
@@ -66,7 +66,7 @@ class Statement:
     record: Record
     names: Names
     taken: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
-    """Stretches of the words that a projection has claimed."""
+    """Stretches of the words that a checker before has judged."""
 
     @cached_property
     def lead(self) -> "Statement | None":
@@ -136,7 +136,7 @@ class Statement:
 
     @property
     def places(self) -> list[Place]:
-        """The x beside it: its own but those a projection has claimed, or that of its lead-in."""
+        """The x beside it: its own but those judged before, or that of its lead-in."""
         own = self.marked.places_in(self.words)
         for begin, end in self.taken:
             kept = self.words[:begin] + self.words[end:]
@@ -203,7 +203,7 @@ class Statement:
         return self.metrics is None or metric in self.metrics
 
     def is_taken(self, at: int) -> bool:
-        """Return whether a projection has claimed what stands at a position."""
+        """Return whether a checker before has judged what stands at a position."""
         return any(begin <= at < end for begin, end in self.taken)
 
     def is_open(self, at: int, *, future: bool = False) -> bool:

@@ -6,12 +6,12 @@ from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import SUPERLATIVE
 from samestep.claims.marks import X
 from samestep.claims.patterns import words
+from samestep.claims.rankings import NTH
 from samestep.claims.relations import Relation
 from samestep.claims.statement import Statement
 
 FEWEST_NAMED = 3  # runs that are named as those ranked; of fewer, all recorded are
 OVER_TIME = words(rf"\s*(?:at|around|near|after)\s+{X}")  # of one run, among its own values
-PLACES = {"second": 1, "2nd": 1, "third": 2, "3rd": 2}
 
 
 def is_superlative(claim: Statement) -> bool:
@@ -52,4 +52,4 @@ def _order(claim: Statement) -> tuple[list[Cell], int]:
         and any(cell.stands_at(place.axis, place.value) for place in claim.places)
     }
     order = sorted(cells.values(), key=lambda cell: cell.value, reverse=is_highest)
-    return order, PLACES.get(told, 0)
+    return order, NTH.get(told, 1) - 1

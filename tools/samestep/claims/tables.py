@@ -11,7 +11,7 @@ from samestep.claims.facts import Cell
 from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.marks import Place, Stated
 from samestep.claims.numbers import agrees, plain
-from samestep.claims.pairs import Difference, differences, stands
+from samestep.claims.pairs import Difference, differences, stands, stands_at_any
 from samestep.claims.patterns import words
 from samestep.claims.places import AXES
 from samestep.claims.sources import ENDED, unended
@@ -34,6 +34,7 @@ OF_VALUES = words(
 OF_NAMES = words(r"(?:metric|measure|name|benchmark|task)s?", re.IGNORECASE)
 WINNER = words(r"(?:winner|best(?: run)?|better(?: run)?|wins)", re.IGNORECASE)
 DELTA_LEAD = words(r"^\W*(?:the )?(?:gaps?|differences?|deltas?|distance|margins?|leads?)\b")
+LIKE_A_METRIC = words(r"[A-Za-z][\w-]*/[\w@.-]+")
 AXIS = words(r"^\W*(epoch|ep|step|iteration|iter|update|token|sample)s?\W*$", re.IGNORECASE)
 
 
@@ -79,7 +80,7 @@ class _Table:
     def by_columns(self) -> Iterator[Finding]:
         """Yield the claims of a row about one metric, with a column for each run."""
         held: dict[str, list[Cell]] = {}
-        metrics = _metrics(self.cells[0]) if self.cells else []
+        metrics = _metrics(self.cells[0])
         places = self._places(self.passage.cells) or self.cells[0].marked.places
         runs: list[str] = []
         for header, raw, cell in zip(
@@ -131,8 +132,7 @@ class _Table:
     ) -> Finding:
         """Judge a difference that stands beside the columns of its two runs."""
         known = differences(self.record, (runs[0], runs[1]), metrics)
-        at = [d for d in known if any(stands(d.one, place) for place in places)]
-        return self._difference(stated, known, at if places else None)
+        return self._difference(stated, known, places)
 
     def _run(self) -> str | None:
         for cell in self.cells[:2]:
@@ -178,13 +178,12 @@ class _Table:
             base = self._base(run)
             if metrics and base is not None:
                 known = differences(self.record, (run, base), metrics)
-                at = [d for d in known if any(stands(d.one, p) for p in places)]
-                yield self._difference(stated, known, at if places else None)
+                yield self._difference(stated, known, places)
             elif metrics:
                 yield from self._value(run, metrics, stated, header.marked.places or places)
                 yield from self._crossed(run, metrics, raw)
                 yield from self._unended(run, metrics, header)
-            elif header.marked.metrics:
+            elif header.marked.metrics or LIKE_A_METRIC.fullmatch(raw.strip(" *`")):
                 call = calls.fetching(self.record, run, None)
                 why = f"No answer holds {raw.strip()} of {run}. {call} would tell."
                 yield Finding("value", "unverifiable", (), (), why)
@@ -212,7 +211,7 @@ class _Table:
             yield Finding("value", "blocked", ("absent-said",), (), why)
             return
         cells = [c for c in self.record.of_run.get(run, []) if c.metric in metrics]
-        at = [c for c in cells if not places or any(stands(c, place) for place in places)]
+        at = [c for c in cells if stands_at_any(c, places)]
         found = [c for c in at if agrees(stated, c.value)]
         if found:
             yield supported("value", evidence_of(found[:1]))
@@ -257,7 +256,7 @@ class _Table:
             return []
         places = self._places(cells)
         held = [c for c in self.record.of_run.get(run, []) if c.metric in metrics]
-        standing = [c for c in held if not places or any(stands(c, p) for p in places)]
+        standing = [c for c in held if stands_at_any(c, places)]
         return [c for c in standing if agrees(stated, c.value)]
 
     def _apart(self, run: str, places: Sequence[Place]) -> Iterator[Finding]:
@@ -270,21 +269,20 @@ class _Table:
             others = header.names_in(header.words) or self._beside(run)
             about = [name for one in self.headers for name in _metrics(one)] or None
             known = [d for other in others for d in differences(self.record, (run, other), about)]
-            at = [d for d in known if any(stands(d.one, p) for p in places)]
-            yield self._difference(stated, known, at if places else None)
+            yield self._difference(stated, known, places)
 
     def _difference(
-        self, stated: Stated, known: Sequence[Difference], at: Sequence[Difference] | None
+        self, stated: Stated, known: Sequence[Difference], places: Sequence[Place]
     ) -> Finding:
+        at = [d for d in known if any(stands(d.one, place) for place in places)]
         rewrite = rewrites.of_differences(self.record, at or known)
         if known and all(d.is_barred for d in known):
             why = "The record says that the two cannot be subtracted."
             return Finding("delta", "blocked", ("same-definition",), (), why, rewrite)
-        if at is None:
+        if not places:
             why = "The table tells a difference without its x."
             return Finding("delta", "blocked", ("same-x",), (), why, rewrite)
-        unsigned = stated._replace(value=abs(stated.value), signed=False)
-        right = [d for d in at if agrees(unsigned, d.delta)]
+        right = [d for d in at if agrees(stated.unsigned, d.delta)]
         if right:
             return supported("delta", evidence_of([right[0].one, right[0].other]))
         if not known:

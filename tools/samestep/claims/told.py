@@ -14,9 +14,8 @@ from samestep.claims.words_of_winning import BETTER
 FOLLOWED_BY_RUN = words(
     rf"^\s*(?:{M}\s*)?(?:\(|for |by |of |from |that |in )\s*(?:the\s+)?(?:{M}\s+of\s+)?({R})"
 )
-BLANK = r"\s*"
 TIGHT = words(
-    rf"(?:(?:^|[,;(|/]|\band\b|- ){BLANK}({R})\s*(?:\([^()]*\)\s*)?[:=/]\s*"
+    rf"(?:(?:^|[,;(|/]|\band\b|- )\s*({R})\s*(?:\([^()]*\)\s*)?[:=/]\s*"
     rf"|({R})(?:\s*\([^()]*\))?\s+)(?:(?:has|had|is|was|at|with|reaches|reached|attains|gets"
     rf"|got|scores|scored|stands|sits|obtains|ends|only|manages|gets to)\s+){{0,3}}(?:a |an "
     rf"|at |to )?(?:{M}\s*(?:of|is|=|:)?\s*)?$"
@@ -121,7 +120,8 @@ def _is_in_score(before: str, after: str) -> bool:
         return False
     to = r"\s*(?:to|vs\.?|versus|against)"
     first = re.match(rf"{to}\s+{N}", after) and re.search(r"(?:\bwith|\bby|,)\s*$", before)
-    return bool(first or re.search(rf"(?:\bwith|\bby|,)\s*{N}{to}\s*$", before))
+    more = rf"(?:\bwith|\bby|,)\s*{N}{to}\s*(?:{N}\s*(?:,|and)\s*)?$"
+    return bool(first or re.search(more, before))
 
 
 def _of_either(claim: Statement, before: str, after: str) -> tuple[Sequence[str], bool]:

@@ -9,7 +9,7 @@ from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import DEFINITIVE
 from samestep.claims.marks import M, N
 from samestep.claims.numbers import agrees, is_beyond
-from samestep.claims.pairs import differences, is_single, stands
+from samestep.claims.pairs import differences, is_single, stands, stands_at_any
 from samestep.claims.patterns import words
 from samestep.claims.relations import delta_numbers
 from samestep.claims.statement import Statement
@@ -196,7 +196,7 @@ def _each(claim: Statement, runs: Sequence[str]) -> list[str]:
 
 def _standing(claim: Statement, one: Told) -> list[Cell]:
     """Return the recorded values that a number may be."""
-    cells = [c for c in _of(claim, one) if _at(c, one)]
+    cells = [c for c in _of(claim, one) if stands_at_any(c, one.places)]
     limit = one.limit
     if limit:
         return [c for c in cells if is_beyond(one.stated, c.value, over=limit == "over")]
@@ -204,10 +204,6 @@ def _standing(claim: Statement, one: Told) -> list[Cell]:
     if not found and ERROR.search(claim.words):
         return [c for c in cells if any(agrees(one.stated, w - c.value) for w in WHOLE)]
     return found
-
-
-def _at(cell: Cell, one: Told) -> bool:
-    return not one.places or any(stands(cell, place) for place in one.places)
 
 
 def _is_anothers(claim: Statement, one: Told) -> bool:
@@ -220,7 +216,9 @@ def _is_anothers(claim: Statement, one: Told) -> bool:
         for c in claim.record.of_run.get(run, [])
         if claim.is_about(c.metric)
     ]
-    return any(_at(cell, one) and agrees(one.stated, cell.value) for cell in others)
+    return any(
+        stands_at_any(cell, one.places) and agrees(one.stated, cell.value) for cell in others
+    )
 
 
 def _cannot_be_set(claim: Statement, held: Sequence[Sequence[Cell]]) -> bool:

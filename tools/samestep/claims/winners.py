@@ -93,7 +93,7 @@ def _nobody(claim: Statement, kind: Kind) -> Iterator[Finding]:
     [pair] = pairs
     ways = [pair, (pair[1], pair[0])]
     known = [(way, _of_pair(claim, way)) for way in ways]
-    found = [_decided(claim, way, (held, ""), kind) for way, held in known if held]
+    found = [_decided(claim, way, held, "", kind) for way, held in known if held]
     if not found:
         return
     yield min(found, key=lambda one: one.verdict == "blocked")
@@ -118,7 +118,7 @@ def _against_each(claim: Statement, found: Sides, kind: Kind, word: str) -> Iter
         elif not unscoped or (not known and _metrics(claim) == []):
             yield _no_comparison(claim, pair, kind)
         else:
-            yield _decided(claim, pair, (known or unscoped, word), kind)
+            yield _decided(claim, pair, known or unscoped, word, kind)
 
 
 def _of_absent(claim: Statement, pair: tuple[str, str], metric: str, kind: Kind) -> Finding:
@@ -134,9 +134,8 @@ def _is_barred(claim: Statement, pair: tuple[str, str]) -> bool:
 
 
 def _decided(
-    claim: Statement, pair: tuple[str, str], told: tuple[Sequence[Difference], str], kind: Kind
+    claim: Statement, pair: tuple[str, str], known: Sequence[Difference], word: str, kind: Kind
 ) -> Finding:
-    known, word = told
     deciding = [one for one in known if one.role == "downstream"] or list(known)
     cells = [cell for one in deciding for cell in (one.one, one.other)][:4]
     won = [

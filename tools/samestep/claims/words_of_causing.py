@@ -4,8 +4,8 @@ from samestep.claims.marks import M, N, R
 from samestep.claims.patterns import words
 
 COMES = (
-    rf"(?:(?:is|was|are|were|be) )?(?:com(?:es?|ing) from(?! (?:the )?{R})"
-    rf"|came from(?! (?:the )?{R})|stem(?:s|med|ming)? from(?! (?:\w+ ){{0,3}}(?:seeds?|runs?)\b)"
+    rf"(?:(?:is|was|are|were|be) )?(?:(?:com(?:es?|ing)|came) from(?! (?:the )?{R}"
+    rf"| (?:\w+ ){{0,3}}(?:seeds?|runs?)\b)|stem(?:s|med|ming)? from(?! (?:\w+ ){{0,3}}(?:seeds?|runs?)\b)"
     r"|aris(?:es|ing) from|result(?:s|ed|ing)? from|driven by|caused by|helped by|explained by"
     rf"|produced by|brought about by|due to|owing to|thanks to|owed to|down to(?! (?:\w+ )?{N})"
     rf"|because(?: of)?"

@@ -45,7 +45,7 @@ REACHING = words(
     r"\b(?:caught up|overtaken|closed the gap|matched|beaten|outperformed|do so|succeed"
     r"|surpassed|reached|passed|attained|exceeded|eclips(?:e|ed|es)|outdo|outpace|leapfrog"
     r"|catch(?:es|ing)?(?=\s+(?:the\s+)?" + R + r")|catch(?:es|ing)?(?:\s+\w+)? up"
-    r"|(?:overtak|clos|eras|bridg|narrow|elimnat|clear|top|rival|equal|ti)(?:e|es|ing)?"
+    r"|(?:overtak|clos|eras|bridg|narrow|eliminat|clear|top|rival|equal|ti)(?:e|es|ing)?"
     r"(?= (?:the|this|that|its|in|\w+ )?)(?:(?: the| this| that| its)? (?:gap|deficit|distance"
     r"|lead)"
     r"|(?=\s+(?:the\s+)?[" + R[1:-1] + N[1:-1] + r"]))"

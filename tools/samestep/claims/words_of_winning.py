@@ -23,7 +23,7 @@ WINS = (
     r"|title|nod|win|victory) goes to|carr(?:ies|ied) the day|(?:is|still|remains) king"
     r"|(?:ca(?:me|n come)|comes?) (?:in )?(?:first|(?:out )?(?:on top|ahead))|(?:finished|took"
     r"|placed) first|out on top|on top(?: of the (?:leaderboard|table|ranking))?(?=$|[.,!;:])"
-    rf"|on top of (?=(?:the )?{R})|ranks? (?:first|1st|top|highest)|first place|number (?:one|1)|#1"
+    rf"|on top of (?=(?:the )?{R})|ranks? (?:first|1st|top|highest)|(?<!in the )first place|number (?:one|1)|#1"
     r"|(?:in|takes) first place|leads the (?:pack|field|table|leaderboard|way)|tops(?= )"
     r"|compares? favou?rably|(?:has|have|had|holds|gets?|got) (?:the|an?) "
     r"(?:\w+ )?(?:edge|upper hand|advantage)"

@@ -42,7 +42,7 @@ def check_claim(
 
 
 def _answer(found: "Checked", against: list[str]) -> ClaimCheck:
-    from samestep.claims.words import outcome, unread, untold
+    from samestep.claims.outcome import outcome, unread, untold
 
     lost, more = unread(found), untold(found)
     caveats = [Caveat(rule="partial-said", severity="warns", text=lost)] if lost else []
