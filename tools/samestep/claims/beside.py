@@ -33,6 +33,7 @@ NEEDS = words(
     re.IGNORECASE,
 )
 RATIO = words(rf"({R})\s+(?:\w+\s+){{0,3}}?({N})\s*(?:(?:that|the {M}) of\s+|of\s+)?({R})")
+ZEROS = words(r"(?<=^[1-9])0+$")
 SCALES = (1.0, 100.0)
 PAIR = 2
 
@@ -120,6 +121,10 @@ def _runs(claim: Statement) -> list[str]:
 def _is_one_of(written: str, known: Sequence[float]) -> bool:
     """Return whether a number is one of those recorded, rounded, as it is or in percent."""
     stated = plain(written)
+    if stated is not None and (
+        zeros := ZEROS.search(written.strip())
+    ):  # `± 100` is what a table has of 103
+        stated = stated._replace(slack=0.5 * 10.0 ** len(zeros[0]))
     return stated is not None and any(
         agrees(stated, value * scale) for value in known for scale in SCALES
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samestep.claims.beside import beside
 from samestep.claims.causes import causes
@@ -35,6 +35,7 @@ HALF_A_SIGN = words("[\ud800-\udfff]")  # no text that holds one can be sent on
 LONGEST = 100_000  # characters of a text that are read
 MOST_CLAIMS = 300  # that are told one by one: those that are not borne out first
 MOST_EVIDENCE = 6
+MOST_NAMES = 8  # that a short one may mean, told
 WORST: tuple[Verdict, ...] = ("blocked", "unverifiable", "supported")
 FIRST: tuple[Kind, ...] = (
     "ranking",
@@ -153,29 +154,40 @@ def _named(claim: Statement, found: list[Finding]) -> list[Finding]:
     short = [one for one in claim.mentions if one.how == "short" and full.isdisjoint(one.names)]
     if not found or not short:
         return found
-    is_sure = all(len(one.names) <= 1 for one in short)
+    is_sure = all(len(one.names) <= 1 or _is_group(claim, one) for one in short)
     if is_sure and all(one.verdict == "unverifiable" for one in found):
         return found
     # which of several runs a name means is a guess, and so is what its values are
     kept = found if is_sure else [one for one in found if one.rules != ("traceable",)]
-    names = sorted({name for one in short for name in claim.chosen(one)})
-    why = f"{short[0].text!r} is no full name{': ' + ', '.join(names) if names else ''}."
-    rewrites = [one.rewrite for one in found if one.rewrite]
+    names = sorted(
+        {name for one in short for name in (one.names if not is_sure else claim.chosen(one))}
+    )
+    told = f": {', '.join(names[:MOST_NAMES])}" if names else ""
+    why = f"{short[0].text!r} is no full name{told}."
+    rewrites = [one.rewrite for one in found if one.rewrite] if is_sure else []
     rewrite = rewrites[0] if rewrites else _with_full_names(claim, short)
     blocked = Finding(found[0].kind, "blocked", ("full-names",), found[0].evidence, why, rewrite)
     return [*kept, blocked]
 
 
+def _is_group(claim: Statement, one: RunMention) -> bool:
+    """Return whether all that a short name may mean are a group and its members."""
+    group = next(iter(claim.chosen(one)), "")
+    return bool(group) and set(one.names) <= {group, *claim.record.members.get(group, ())}
+
+
 def _with_full_names(claim: Statement, short: Sequence[RunMention]) -> str | None:
     """Return the sentence with full names in place of short ones."""
     chosen = {one.text: claim.chosen(one) for one in short}
-    if not all(len(names) == 1 for names in chosen.values()):
+    if not all(len(one.names) == 1 or _is_group(claim, one) for one in short):
         return None
     full = {text: names[0] for text, names in chosen.items()}
     longest = sorted(map(re.escape, full), key=len, reverse=True)
     pattern = rf"(?<![\w/.-])(?:{'|'.join(longest)})(?![\w/-])"
     text = re.sub(pattern, lambda found: full[found[0]], claim.passage.text)
-    return text if text != claim.passage.text else None
+    told = statement(replace(claim.passage, text=text), claim.names)
+    judged = [finding.verdict for checker in CHECKS for finding in checker(told)]
+    return None if text == claim.passage.text or "blocked" in judged else text
 
 
 def _together(passage: Passage, found: Sequence[Finding]) -> Claim:

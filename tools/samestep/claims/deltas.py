@@ -8,7 +8,7 @@ from samestep.claims.finding import Finding, evidence_of, supported
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, FINAL, FORWARD, LEVEL, UPWARD
 from samestep.claims.marks import M, Place, R, Stated
 from samestep.claims.numbers import agrees
-from samestep.claims.pairs import Difference, differences, is_single
+from samestep.claims.pairs import Difference, differences, is_share, is_single
 from samestep.claims.patterns import words
 from samestep.claims.relations import Relation, relations
 from samestep.claims.sides import Sides
@@ -24,6 +24,7 @@ PROXIES = words(
 )
 ON_METRIC = words(rf"\w+\s+on\s+(?:the\s+)?({M})(?!\s*(?:,|and|or)\s*(?:the\s+)?{M})")
 ON_BEFORE = words(rf"\bon\s+(?:the\s+)?({M}),?\s+(?:it|{R})\s+(?:\w+\s+){{0,2}}$")
+ROUNDED = 1e-7  # of a value: what an answer's eight digits leave out of it
 MOST_CROSSED = 200  # values of a run that are tried against those of another at other x
 
 
@@ -178,15 +179,34 @@ def _open(claim: Statement) -> bool:
 
 def _tells(stated: Stated, one: Difference) -> bool:
     """Return whether a number is a difference, absolute or relative, or a ratio."""
-    plain = stated.unsigned
-    if stated.unit == "x":
-        return any(b != 0.0 and abs(plain.value - abs(a / b)) <= plain.slack for a, b in _both(one))
-    if agrees(plain, one.delta):
+    told = stated.unsigned
+    slack = told.slack + ROUNDED * max(abs(one.one.value), abs(one.other.value))
+    if told.unit == "x":
+        return any(b != 0.0 and abs(told.value - abs(a / b)) <= slack for a, b in _both(one))
+    if any(abs(told.value - abs(one.delta) * scale) <= slack for scale in _scales(told, one)):
         return True
-    return stated.unit == "%" and any(
-        b != 0.0 and abs(plain.value - abs(100.0 * one.delta / b)) <= plain.slack
+    return told.unit == "%" and any(
+        b != 0.0 and abs(told.value - abs(100.0 * one.delta / b)) <= told.slack
         for _, b in _both(one)
     )
+
+
+def _scales(told: Stated, one: Difference) -> tuple[float, ...]:
+    """Return what a difference is multiplied by where it is told in percent or in points.
+
+    Percent of a metric that is no share are a relative difference; points are hundredths of a
+    metric that is logged as a fraction.
+    """
+    is_fraction = max(abs(one.one.value), abs(one.other.value)) <= 1.0
+    match told.unit:
+        case "%":
+            return () if not is_share(one.one.metric) else (100.0,) if is_fraction else (1.0,)
+        case "points":
+            return (1.0, 100.0) if is_fraction else (1.0,)
+        case "bps":
+            return (100.0, 10_000.0)
+        case _:
+            return (1.0, 100.0) if is_fraction and told.value > 1.0 else (1.0,)
 
 
 def _both(one: Difference) -> tuple[tuple[float, float], tuple[float, float]]:

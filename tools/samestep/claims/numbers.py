@@ -233,7 +233,7 @@ def _is_of_something_else(found: "re.Match[str]", before: str, after: str) -> bo
 def _numbers_a_list(found: "re.Match[str]", before: str, after: str) -> bool:
     """Return whether a number is an item's, `(1) two more seeds`, or a vote's, `+1 for`."""
     if re.fullmatch(r"\W*", found.string[: found.start()]) and re.match(r" (?:for|to|on)\b", after):
-        return found[0].strip() == "+1"
+        return found[0].strip() in {"+1", "-1"}
     in_brackets = before.endswith("(") and after.startswith(")") and found["digits"].isdecimal()
     return in_brackets and FIRST_OF_LIST.search(found.string) is not None
 

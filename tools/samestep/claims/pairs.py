@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from samestep.claims.facts import Cell, Judged
 from samestep.claims.marks import Place
+from samestep.claims.patterns import words
 from samestep.claims.recorded import Record
 from samestep.verdict import Better, better_side
 
@@ -73,6 +74,18 @@ def counterparts(record: Record, name: str) -> list[str]:
 def is_single(record: Record, pair: Collection[str]) -> bool:
     """Return whether one of the sides has a single seed."""
     return any(record.sizes.get(name, 1) < 2 for name in pair)  # noqa: PLR2004 # two seeds
+
+
+SHARE = words(
+    r"acc|top-?\d|knn|f1|map|auc|roc|rate|iou|recall|precision|exact|match|dice|ndcg|mrr|pass|kappa"
+    r"|success|hit|wer|cer|error|win|solved|q3|em\b|score|retention|coverage|utili"
+)
+"""Metrics that are shares of something: percent of them may be points."""
+
+
+def is_share(metric: str) -> bool:
+    """Return whether a metric is a share of something, by its name."""
+    return SHARE.search(metric.lower()) is not None
 
 
 def stands(cell: Cell, place: Place) -> bool:

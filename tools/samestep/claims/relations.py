@@ -7,7 +7,7 @@ from typing import NamedTuple
 from samestep.claims.lexicon import APART, DEFINITIVE, EQUAL, LEAD, LEVEL
 from samestep.claims.marks import M, N, Place, R, Stated, X
 from samestep.claims.numbers import agrees
-from samestep.claims.pairs import differences, stands_at_any
+from samestep.claims.pairs import differences, is_share, stands_at_any
 from samestep.claims.patterns import words
 from samestep.claims.sides import Sides, sides
 from samestep.claims.statement import Statement
@@ -177,6 +177,8 @@ def _is_a_value(claim: Statement, stated: Stated) -> bool:
     cells = [
         c for run in runs for c in claim.record.of_run.get(run, ()) if claim.is_about(c.metric)
     ]
+    if stated.unit == "%":
+        cells = [c for c in cells if is_share(c.metric)]
     if not any(agrees(stated, c.value) and stands_at_any(c, claim.places) for c in cells):
         return False
     pairs = [(one, other) for one in runs for other in runs if one < other]

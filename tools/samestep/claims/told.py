@@ -47,6 +47,8 @@ OTHER_SIDE_AFTER = words(
 AT_ITS_END = words(
     rf"\s*(?:{M}\s*)?(?:that|which|where)\s+(?:the\s+)?{R}\s+(?:ends?|ended|finish\w*|stopped)\b"
 )
+TAIL = words(r"\b(?:last|newest|final) (?:\w+ )?(?:points|epochs|values|evals|evaluations|steps)\b")
+"""What comes before values that each have an x of their own."""
 THE_OTHER = words(
     r"\bthe other(?: (?:one|run|side|model))?(?: (?:is|has|had|at|stands|shows|gives))*\s*$"
 )
@@ -156,6 +158,8 @@ def _places(claim: Statement, match: "re.Match[str]") -> Sequence[Place]:
     if not claim.marked.places and not claim.is_under_lead:
         return ()
     since = re.split(rf"{N}|{X}", claim.words[: match.start()])[-1]
+    if TAIL.search(claim.words[: match.start()]):
+        return ()
     if FINAL.search(since) or AT_ITS_END.match(claim.words[match.end() :]):
         return ()
     clause = "".join(claim.clause(match.start()))
