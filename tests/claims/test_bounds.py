@@ -50,7 +50,7 @@ def test_half_a_sign_does_not_travel_on() -> None:
 def test_a_sentence_that_is_not_read_to_its_end_is_said() -> None:
     checked = check(f"Fine.\n\nresnet50-step/seed0 {'and on ' * 400}", ANSWERS)
 
-    assert unread(checked) == "Too long to be read to the end of a sentence: 1 (line 3)."
+    assert unread(checked) == "Too long to be read to the end of a sentence or row: 1 (line 3)."
 
 
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=40))

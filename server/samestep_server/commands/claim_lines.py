@@ -38,6 +38,8 @@ def annotations(found: "Checked", file: str) -> "Iterator[str]":
         if claim.verdict != "supported":
             yield _annotation(claim, file)
     lost, more = unread(found), untold(found)
+    if not found.answers:
+        yield f"::warning title=samestep::{_escaped(outcome(found))}"
     if more:
         yield f"::notice title=samestep::{_escaped(more)}"
     if lost:

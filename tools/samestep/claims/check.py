@@ -92,6 +92,8 @@ class Checked:
     """Lines of sentences that are too long, or name too much, to be read to their end."""
     more: tuple[Verdict, ...] = ()
     """The verdicts of the claims beyond those that are told; blocked ones are told first."""
+    answers: int = 0
+    """How many recorded answers it was held against."""
 
     @property
     def ok(self) -> bool:
@@ -108,10 +110,10 @@ def check(text: str, answers: Sequence[Json]) -> Checked:
     tables = Tables()
     for passage in passages(read):
         claim = statement(passage, names)
-        cut.extend([passage.line] if claim.marked.is_cut else [])
+        cut.extend([passage.line] if claim.marked.is_cut or passage.is_cut else [])
         found.extend(_claims(claim, tables))
     told, more = _bounded(found)
-    return Checked(told, len(text), len(text) - len(read), tuple(cut), more)
+    return Checked(told, len(text), len(text) - len(read), tuple(cut), more, len(answers))
 
 
 def _bounded(found: Sequence[Claim]) -> tuple[tuple[Claim, ...], tuple[Verdict, ...]]:

@@ -1,9 +1,13 @@
 """How runs stand by recorded answers: states, lags, places, tests, projected gains and slopes."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from samestep.claims.facts import Gain, Lag, Ranked, Tested
 from samestep.claims.parts import Json, number_of, numbers_in, part_of, rows_of, text_of
+
+if TYPE_CHECKING:
+    from samestep.model import Role
 
 
 def states_of(answer: Json) -> Iterator[tuple[str, str]]:
@@ -45,6 +49,15 @@ def slopes_of(answer: Json) -> Iterator[tuple[str, float]]:
 
 def _first(answer: Json) -> str:
     return next((text_of(entry, "full_name") for entry in rows_of(answer, "runs")), "")
+
+
+def roles_of(answer: Json) -> "Iterator[tuple[frozenset[str], str, Role]]":
+    """Yield what every metric is for between the two runs that are compared on it."""
+    kinds: tuple[Role, ...] = ("downstream", "proxy")
+    for role in kinds:
+        for row in rows_of(answer, role):
+            sides = (text_of(part_of(row, side), "full_name") for side in ("student", "baseline"))
+            yield frozenset(sides), text_of(row, "metric"), role
 
 
 def ranked_of(answer: Json) -> Iterator[Ranked]:

@@ -17,6 +17,7 @@ from samestep.claims.words_of_naming import (
     EDGES,
     FEWEST_LETTERS,
     FILE,
+    HASH,
     LIKE_A_RUN,
     LOOSE,
     METRIC_LIKE,
@@ -31,6 +32,7 @@ from samestep.claims.words_of_naming import (
     SAME_WORD,
     SPLIT_WORDS,
     STANDS,
+    STARRED,
     TEACHER,
     TOKEN,
 )
@@ -62,7 +64,7 @@ class Names:
     def of(cls, record: Record, text: str) -> "Names":
         """Prepare the names that a text holds."""
         refs = {ref: name for name, ref in record.runs.items() if ref}
-        present = [name for name in (*refs, *record.runs) if name in text]
+        present = [name for name in (*refs, *record.runs) if _is_in(name, text)]
         metrics = [name for name in record.metrics if name in text]
         names = cls(record, _any_of(present), _any_of(metrics), read=refs)
         for name in record.runs:
@@ -83,11 +85,13 @@ class Names:
         marked.replaced(
             METRIC_LIKE, lambda f: marked.metric(MetricMention(f[0], self._loose(f[0])))
         )
+        marked.replaced(STARRED, lambda f: marked.run(RunMention(f[0], (), "unknown")))
         marked.replaced(PLACED_METRIC, lambda found: self._placed(marked, found))
         marked.words = self._unwrapped(marked.words)
         mark_places(marked, self.record.counted)
         marked.replaced(CODE, lambda f: marked.run(RunMention(f[0], (), "short")))
         marked.replaced(DIGITS, lambda found: self._token(marked, found))
+        marked.replaced(HASH, lambda found: self._token(marked, found))
         marked.replaced(TOKEN, lambda found: self._token(marked, found))
         marked.replaced(ROLE, lambda found: self._role(marked, found))
         marked.replaced(BENCHMARK, lambda found: self._benchmark(marked, found))
@@ -134,7 +138,7 @@ class Names:
         token = found[0] if found[0].endswith("/*") else found[0].rstrip(".*")
         rest = found[0][len(token) :]
         held = self._held(token)
-        if FILE.search(token) or (NO_RUN.search(token) and not held):
+        if (FILE.search(token) and "*" not in token) or (NO_RUN.search(token) and not held):
             return found[0]
         mention = self._short(found, token, held) if held else self._unheld(found, token)
         return found[0] if mention is None else marked.run(mention) + rest
@@ -216,6 +220,11 @@ class Names:
         wanted = _words_of(text)
         wanted = wanted - {"acc"} if "top1" in wanted else wanted
         return tuple(name for name, words in self.words.items() if wanted <= words)
+
+
+def _is_in(name: str, text: str) -> bool:
+    """Return whether a text may name a run; one of a single letter only in code."""
+    return name in text if len(name) > 1 else f"`{name}`" in text
 
 
 def _any_of(names: Iterable[str]) -> "re.Pattern[str]":

@@ -9,15 +9,16 @@ VERDICTS: tuple[Verdict, ...] = ("blocked", "unverifiable", "supported")
 
 def outcome(checked: Checked) -> str:
     """Return in a sentence how many claims there are and how they stand."""
+    against = "" if checked.answers else " No answer is recorded to hold them against."
     if not checked.claims:
-        return "The text claims nothing of runs."
+        return f"The text claims nothing of runs.{against}"
     verdicts = [*(one.verdict for one in checked.claims), *checked.more]
     counts = {v: verdicts.count(v) for v in VERDICTS}
     told = [f"{count} {verdict}" for verdict, count in counts.items() if count]
     rules = dict.fromkeys(rule for one in checked.claims for rule in one.rules)
     broken = f" Broken: {', '.join(rules)}." if rules else ""
     total = len(verdicts)
-    return f"{total} {'claim' if total == 1 else 'claims'}: {', '.join(told)}.{broken}"
+    return f"{total} {'claim' if total == 1 else 'claims'}: {', '.join(told)}.{broken}{against}"
 
 
 def unread(checked: Checked) -> str | None:
@@ -31,7 +32,7 @@ def unread(checked: Checked) -> str | None:
     if checked.cut:
         lines = ", ".join(map(str, checked.cut[:MOST_LINES]))
         told.append(
-            f"Too long to be read to the end of a sentence: {len(checked.cut)} (line {lines})."
+            f"Too long to be read to the end of a sentence or row: {len(checked.cut)} (line {lines})."
         )
     return " ".join(told) or None
 

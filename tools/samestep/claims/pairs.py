@@ -119,7 +119,8 @@ def _difference(record: Record, cell: Cell, other: Cell) -> Difference:
     if judged is None:
         judged = _barred_by_a_third(record, pair, cell.metric)
     character = record.metrics[cell.metric]
-    return Difference(cell, other, judged, character.role, character.direction)
+    role = record.roles_of.get((frozenset(pair), cell.metric), character.role)
+    return Difference(cell, other, judged, role, character.direction)
 
 
 def _barred_by_a_third(record: Record, pair: Collection[str], metric: str) -> Judged | None:

@@ -9,12 +9,12 @@ Json = Mapping[str, object]
 def part_of(entry: Json, key: str) -> Json:
     """Return an object within an object; an empty one where there is none."""
     part = entry.get(key)
-    return cast("Json", part) if isinstance(part, Mapping) else {}
+    return cast("Json", part) if isinstance(part, dict) else {}
 
 
 def rows_of(entry: Json, key: str) -> list[Json]:
     """Return the objects of a list."""
-    return [cast("Json", one) for one in list_of(entry, key) if isinstance(one, Mapping)]
+    return [cast("Json", one) for one in list_of(entry, key) if isinstance(one, dict)]
 
 
 def list_of(entry: Json, key: str) -> list[object]:

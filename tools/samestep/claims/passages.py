@@ -1,8 +1,9 @@
 """A Markdown text as what can be claims in it: sentences and table rows, each with its context."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from samestep.claims.patterns import words
 
@@ -26,6 +27,7 @@ RULE_OF_TABLE = words(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 QUOTE = words(r"^\s{0,3}>")
 INDENTED = words(r"^(?: {4,}|\t)\S")
 COMMENT, COMMENT_END = "<!--", "-->"
+MOST_COLUMNS = 100  # of a table that are read
 MOST_BEFORE = 3  # sentences of a paragraph that a sentence may refer back to
 NO_END = (
     "Sec.",
@@ -75,6 +77,8 @@ class Passage:
     """Its cells; empty for a sentence."""
     beside: tuple[tuple[str, ...], ...] = ()
     """The cells of all rows of its table."""
+    is_cut: bool = False
+    """Whether its row has more columns than are read."""
 
 
 @dataclass(slots=True)
@@ -159,18 +163,38 @@ def _paragraph(reading: _Reading) -> Iterator[Passage]:
         return
     number, last = reading.paragraph[0][0], reading.paragraph[-1][0]
     text = " ".join(line for _, line in reading.paragraph)
+    starts = _starts(reading.paragraph)
     reading.paragraph.clear()
     is_item = text.startswith("- ")
     text = text.removeprefix("- ")
+    starts = [(at - len("- ") * is_item, line) for at, line in starts]
     above = f"{reading.heading}. {reading.lead or reading.above_table}".removesuffix(". ")
     reading.above_table = ""
-    found = list(_sentences(text, number, above, reading.earlier))
+    found = list(_on_their_lines(_sentences(text, number, above, reading.earlier), text, starts))
     yield from found
     reading.earlier = found[-1].text if found else reading.earlier
     reading.newest = (last, found[-1].text if found and not is_item else "")
     if not is_item:
         reading.lead = text if text.rstrip("*_ ").endswith(":") else ""
         reading.heading = text if _is_title(text) else reading.heading
+
+
+def _starts(paragraph: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Return where each line of a paragraph begins in its text, with the number of the line."""
+    lengths = [0, *(len(line) + 1 for _, line in paragraph)]
+    return [(at, n) for at, (n, _) in zip(accumulate(lengths), paragraph, strict=False)]
+
+
+def _on_their_lines(
+    found: Iterable[Passage], text: str, starts: Sequence[tuple[int, int]]
+) -> Iterator[Passage]:
+    """Yield sentences, each with the line that it begins on."""
+    at = 0
+    for passage in found:
+        at = max(text.find(passage.text, at), at)
+        line = max((n for begin, n in starts if begin <= at), default=starts[0][1])
+        yield replace(passage, line=line)
+        at += len(passage.text)
 
 
 def _is_title(text: str) -> bool:
@@ -194,15 +218,15 @@ def _rows(reading: _Reading) -> Iterator[Passage]:
     reading.table.clear()
     if len(lines) < 2 or not RULE_OF_TABLE.match(texts[1]):  # noqa: PLR2004 # header and rule
         return
-    headers, body = lines[0][1], lines[2:]
-    beside = tuple(cells for _, cells in body)
+    headers, body = lines[0][1][:MOST_COLUMNS], lines[2:]
+    beside = tuple(cells[:MOST_COLUMNS] for _, cells in body)
     lead = f"{reading.heading}. {reading.lead}"
     named = ", ".join(row[0] for row in beside if row)
     reading.above_table = f"{reading.lead} {named}"[: TITLE * 5]
     for (number, cells), text in zip(body, texts[2:], strict=True):
-        yield replace(
-            Passage(text.strip(), number, lead), headers=headers, cells=cells, beside=beside
-        )
+        row, is_cut = cells[:MOST_COLUMNS], len(cells) > MOST_COLUMNS
+        told = Passage(text.strip(), number, lead, is_cut=is_cut)
+        yield replace(told, headers=headers, cells=row, beside=beside)
 
 
 def _cells(line: str) -> tuple[str, ...]:

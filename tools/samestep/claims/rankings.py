@@ -6,6 +6,7 @@ from samestep.claims.facts import Ranked, close
 from samestep.claims.finding import Evidence, Finding, supported
 from samestep.claims.marks import R
 from samestep.claims.patterns import words
+from samestep.claims.places import SMALL
 from samestep.claims.statement import Statement
 
 NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "fifth": 5}
@@ -13,7 +14,7 @@ PLACED = words(
     rf"(?P<run>{R})(?:\s*\([^()]*\))?,?\s+(?P<verb>(?:\w+\s+)?(?:comes|came|ranks|ranked|placed|places"
     rf"|finishes"
     r"|finished|is|was|lands|landed))\s+(?:in |dead |only )?"
-    rf"(?P<nth>{'|'.join(NTH)}|last)(?: place| of (?:the )?(?:\w+))?\b(?! (?:\w+ )?(?:run|epoch"
+    rf"(?P<nth>{'|'.join(NTH)}|last)(?: place| of (?:the )?(?P<of>\w+))?\b(?! (?:\w+ )?(?:run|epoch"
     rf"|step))"
 )
 
@@ -26,7 +27,7 @@ def rankings(claim: Statement) -> Iterator[Finding]:
         if not known or claim.is_open(found.start()) or claim.is_negated(found.start()):
             continue
         claim.taken.append((found.start("verb"), found.end()))
-        yield _judged(found["nth"], known)
+        yield _judged(found["nth"], found["of"] or "", known)
 
 
 def _ranked(claim: Statement, name: str) -> list[Ranked]:
@@ -40,9 +41,10 @@ def _ranked(claim: Statement, name: str) -> list[Ranked]:
     ]
 
 
-def _judged(nth: str, known: list[Ranked]) -> Finding:
+def _judged(nth: str, of: str, known: list[Ranked]) -> Finding:
+    count = SMALL.get(of) or (int(of) if of.isdecimal() else None)
     for one in known:
-        if one.place == (one.last if nth == "last" else NTH[nth]):
+        if count in {None, one.last} and one.place == (one.last if nth == "last" else NTH[nth]):
             return supported("ranking", (_evidence(one),))
     why = f"Its recorded place is {known[0].place} of {known[0].last}."
     return Finding("ranking", "blocked", ("traceable",), (_evidence(known[0]),), why)

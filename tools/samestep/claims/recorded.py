@@ -12,11 +12,12 @@ from samestep.claims.extraction import (
     judged_of,
     projections_of,
 )
-from samestep.claims.extraction_of_spread import intervals_of, spreads_of
+from samestep.claims.extraction_of_spread import intervals_of, objects_of, spreads_of
 from samestep.claims.extraction_of_standing import (
     gains_of,
     lags_of,
     ranked_of,
+    roles_of,
     slopes_of,
     states_of,
     tested_of,
@@ -76,6 +77,10 @@ class Record:
     """The cells by their run."""
     xs: set[float | None] = field(default_factory=set[float | None])
     """Every x, and step, of a cell."""
+    roles_of: "dict[tuple[frozenset[str], str], Role]" = field(
+        default_factory=dict[tuple[frozenset[str], str], "Role"]
+    )
+    """What a metric is for between two runs, by the newest answer that compares them on it."""
     apart: "dict[tuple[str, str], list[Difference]]" = field(
         default_factory=dict["tuple[str, str]", "list[Difference]"]
     )
@@ -99,8 +104,9 @@ class Record:
         self.curves.extend(curves_of(answer))
         self.changes.extend(changes_of(answer))
         self.projections.extend(projections_of(answer))
-        self.intervals.extend(intervals_of(answer))
-        for name, spread in spreads_of(answer):
+        objects = objects_of(answer)
+        self.intervals.extend(intervals_of(objects))
+        for name, spread in spreads_of(objects):
             self.spreads.setdefault(name, []).append(spread)
         for name, state in states_of(answer):
             self.states.setdefault(name, state)
@@ -110,6 +116,8 @@ class Record:
         self.gains.extend(gains_of(answer))
         self.ranked.extend(ranked_of(answer))
         self.tested.extend(tested_of(answer))
+        for sides, metric, role in roles_of(answer):
+            self.roles_of.setdefault((sides, metric), role)
         self._add_metrics(answer)
         for cell in cells:
             self.metrics.setdefault(cell.metric, Character())

@@ -9,7 +9,14 @@ from samestep.claims.facts import Judged, close
 from samestep.claims.finding import Evidence, Finding, Kind, evidence_of, supported
 from samestep.claims.lexicon import SO_FAR
 from samestep.claims.marks import N, R
-from samestep.claims.pairs import Difference, counterparts, differences, is_single, stands
+from samestep.claims.pairs import (
+    Difference,
+    counterparts,
+    differences,
+    is_single,
+    stands,
+    stands_at_any,
+)
 from samestep.claims.passages import Passage
 from samestep.claims.patterns import words
 from samestep.claims.sides import Sides, sides
@@ -148,13 +155,14 @@ def _decided(
     if _stands_so_far(claim, pair, deciding, word):
         return supported(kind, evidence_of(cells))
     rules = _rules(claim, pair, deciding)
+    there = [one for one in deciding if stands_at_any(one.one, claim.places)]
     return Finding(
         kind,
         "blocked",
         rules,
         evidence_of(cells),
         _why(pair, rules, deciding),
-        rewrites.of_differences(claim.record, deciding),
+        rewrites.of_differences(claim.record, there or deciding),
     )
 
 

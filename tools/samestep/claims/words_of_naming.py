@@ -18,6 +18,9 @@ VERB = (
     r"|stands?|attains?|ends?|ranks?|looks?|seems?|at|vs\.?|versus|still|clearly|now"
 )
 DIGITS = words(r"(?<![\w.,:-])0\d{1,4}(?![\w,:%]|\.\d)")
+STARRED = words(r"(?<![\w/*])[A-Za-z][\w.+-]*(?:/[\w.=+-]+)+\*(?![\w*/])")
+"""A group that nobody recorded, whose star is no emphasis: `tdmpc2/dog-run.csv*`."""
+HASH = words(r"(?<![\w/.-])(?=[0-9a-f]*[a-f])\d[0-9a-f]{5,}(?![\w/-])")  # an id such as `8bfe4e35`
 BEFORE_A_NAME = words(
     r"(?:^(?:\W*(?:fyi|lol|btw|so|and|but|ok|okay|yeah|yep|hey|heads up|update|note|well|also|now"
     r"|wow|nice"
@@ -72,6 +75,7 @@ NO_RUN = words(
     re.IGNORECASE,
 )
 LIKE_A_RUN = words(
+    r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]+)+\*$|"
     r"^[A-Za-z][\w.+-]*(?:/[\w.=+-]*)*/(?:[\w.=+-]*\d[\w.=+-]*|\w*\*)$"
     r"|^[A-Za-z]+\d*(?:-\w+)*-\w*\d\w*(?:-\w+)*$"
 )
