@@ -20,6 +20,13 @@ def test_a_further_gain_is_the_projected_one(gain: str, verdict: str) -> None:
     assert (only(said).kind, only(said).verdict) == ("projection", verdict)
 
 
+def test_a_gain_is_no_catching_up() -> None:
+    said = f"By epoch 22 {STUDENT} is projected to gain {{}} on knn/top1."
+
+    assert only(said.format("13.8")).verdict == "supported"
+    assert only(said.format("23.8")).rules == ("projection-bounded",)
+
+
 def test_a_slope_that_no_answer_tells_is_unverifiable() -> None:
     said = f"knn/top1 of {STUDENT} is still improving at epoch 11, by {{}} points per epoch."
 

@@ -55,6 +55,8 @@ HAS = words(r"\b(?:has|have|had|already|not|did|does)\s+(?:\w+\s+)?$", re.IGNORE
 def projections(claim: Statement) -> Iterator[Finding]:
     """Yield every projection of a sentence, and note the stretch of words it takes."""
     for begin, end in _spans(claim):
+        if claim.is_taken(end):  # a gain that is projected, which is judged already
+            continue
         claim.taken.append((begin, len(claim.words)))
         if CONDITIONAL.match(claim.passage.text) or claim.is_open(end, future=True):
             continue
