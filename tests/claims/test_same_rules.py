@@ -79,3 +79,29 @@ def test_no_answer_is_blocked_by_its_own_words(world: str) -> None:
     blocked = [claim for claim in check("\n\n".join(told), answers).claims if claim.rules]
 
     assert blocked == []
+
+
+@pytest.mark.parametrize(
+    ("noise", "refused", "verdict"),
+    [(0.9, "within_noise", "blocked"), (1.1, "behind_so_far", "supported")],
+)
+def test_answers_and_prose_draw_the_line_of_noise_at_the_same_place(
+    noise: float, refused: str, verdict: str, halfway: Comparison
+) -> None:
+    [row] = halfway.downstream
+    answer = halfway.model_copy(update={"downstream": [row.model_copy(update={"noise": noise})]})
+    said = f"At epoch 11 {STUDENT} is on par with {BASELINE} on test/top1."
+
+    with pytest.raises(RuleBroken) as broken:
+        validate(_judged(answer, refused))
+    [claim] = check(said, [answer.model_dump(mode="json")]).claims
+
+    assert "the difference is" in str(broken.value)
+    assert claim.verdict == verdict
+
+
+def _judged(answer: Comparison, kind: str) -> Comparison:
+    [entry] = answer.verdict.against
+    against = [entry.model_copy(update={"kind": kind})]
+    verdict = answer.verdict.model_copy(update={"kind": kind, "against": against})
+    return answer.model_copy(update={"verdict": verdict})
