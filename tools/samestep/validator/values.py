@@ -9,8 +9,8 @@ from samestep.errors import BadReference
 from samestep.model import RunRef
 from samestep.validator.parts import CLOSE, blocks, cells, legend, named, rows, size
 from samestep.validator.problems import Check, comparison_check
+from samestep.verdict import FEWEST_SEEDS
 
-FEWEST_SEEDS = 2
 ROOT_OF_LARGEST = 1e150  # values beyond, NaN and infinities have no standard deviation
 
 
