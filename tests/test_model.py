@@ -36,7 +36,7 @@ def test_text_without_a_tracker_is_no_source(text: str) -> None:
 
     assert str(refused.value) == (
         f"source={text!r} cannot be used: source takes <tracker>:<location>, "
-        "such as 'tensorboard:runs'."
+        "such as 'tensorboard:runs'; detect_tracker(path=...) finds the sources below a directory."
     )
 
 

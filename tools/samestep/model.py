@@ -52,7 +52,12 @@ class Source:
         """Read a source reference; the tracker stands before the first colon."""
         tracker, colon, location = text.partition(":")
         if not colon or not location or not re.fullmatch(r"[a-z][a-z0-9_]+", tracker):
-            raise BadReference("source", text, "<tracker>:<location>, such as 'tensorboard:runs'")
+            raise BadReference(
+                "source",
+                text,
+                "<tracker>:<location>, such as 'tensorboard:runs'; "
+                "detect_tracker(path=...) finds the sources below a directory",
+            )
         return cls(tracker, location)
 
 
