@@ -82,6 +82,18 @@ def test_annotations_name_file_line_and_rule(tmp_path: Path) -> None:
     assert line.startswith(f"::error {where}::{FALSE}%0A")
 
 
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("form", [[], ["--format", "github"]])
+def test_signs_a_terminal_would_act_on_are_not_passed_on(tmp_path: Path, form: list[str]) -> None:
+    report = tmp_path / "report.md"
+    report.write_text(f"\x1b[31m {FALSE} \x1b[0m\n")
+
+    told = printed(str(report), *form, status=3)
+
+    assert "\ufffd[31m" in told
+    assert "\x1b" not in told
+
+
 def test_a_text_is_held_against_the_answers_that_are_named(recorded: Comparison) -> None:
     answer = check_claim(TRUE, [recorded.answer_id], project=Project(RECORDED))
 

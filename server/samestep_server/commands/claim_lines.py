@@ -48,10 +48,10 @@ def annotations(found: "Checked", file: str) -> "Iterator[str]":
 
 def _annotation(claim: "Claim", file: str) -> str:
     title = f"samestep: {claim.verdict} {' '.join(claim.rules)}".strip()
-    instead = f"\nInstead: {claim.rewrite}" if claim.rewrite else ""
+    instead = [f"Instead: {claim.rewrite}"] if claim.rewrite else []
     at = f"file={_field(file)},line={claim.line}," if file else ""
     where = f"{at}title={_field(title)}"
-    told = _escaped(f"{claim.text}\n{claim.why}{instead}")
+    told = _escaped("\n".join(map(_safe, (claim.text, claim.why, *instead))))
     return f"::{GITHUB[claim.verdict]} {where}::{told}"
 
 
